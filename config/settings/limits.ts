@@ -1,0 +1,72 @@
+/**
+ * Every bound of the two programs: queues, batches, messages, lists, retries, streams, timers, peers.
+ * Chosen unless a source is named; a test crosses each.
+ */
+export const LIMITS = {
+  // REST
+  requestBodyBytes: 1_048_576,
+  requestsInFlight: 256,
+  pageItems: 500,
+  // Alerts and imports
+  alertLineBytes: 262_144,
+  alertNameCharacters: 1_000,
+  alertTextCharacters: 10_240,
+  alertListItems: 1_000,
+  alertNestingDepth: 8,
+  alertFutureMs: 86_400_000,
+  csvRowBytes: 65_536,
+  importBatchRows: 2_000,
+  importReportedFaults: 1_000,
+  // Ledger
+  ledgerKeyBytes: 512,
+  ledgerValueBytes: 8_388_608,
+  ledgerUnitWrites: 20_000,
+  ledgerQueueUnits: 10_000,
+  ledgerGroupUnits: 512,
+  reserveFileBytes: 67_108_864,
+  // Graph
+  graphNeighbours: 2_000,
+  graphPathDepth: 6,
+  graphPaths: 100,
+  graphExpansions: 20_000,
+  // Triage
+  triageQueueAlerts: 100_000,
+  evidenceItems: 500,
+  // Wire
+  envelopeHeaderBytes: 4_096,
+  envelopePayloadBytes: 1_048_576,
+  statementBytes: 65_536,
+  gossipMessageBytes: 1_114_112,
+  streamMessageBytes: 4_194_304,
+  grpcMessageBytes: 4_194_304,
+  publishWindow: 4_096,
+  syncRangeEnvelopes: 256,
+  syncStatements: 1_024,
+  logEntriesPerCall: 1_024,
+  oprfElementsPerRequest: 256,
+  matchElementsPerRequest: 64,
+  matchFilterChunkBytes: 1_048_576,
+  hintsPerBatch: 4_096,
+  // Mesh
+  peers: 200,
+  inboundStreamsPerProtocol: 16,
+  inboundConnectionsPerSecondPerHost: 5,
+  pendingConnections: 10,
+  dialQueue: 500,
+  handshakeTimeoutMs: 5_000,
+  requestTimeoutMs: 15_000,
+  gossipSubscriptionsPerRpc: 64,
+  gossipMessagesPerRpc: 256,
+  memberKeyWaitMs: 30_000,
+  // Clocks (DESIGN, section 4: clocks only expire things)
+  clockSkewMs: 600_000,
+  // Enrolment
+  joinTokenLifeMs: 86_400_000,
+  enrolmentRepeatMs: 600_000,
+  enrolmentsPerMinutePerHost: 100,
+  renewalGraceMs: 2_592_000_000,
+  // Federation
+  agencies: 200,
+  officersPerAgency: 16,
+  signaturesPerStatement: 256,
+} as const;
