@@ -27,6 +27,36 @@ export const DOMAINS = {
   chain: 'concordat/chain/1\0',
   /** Associated data of what is sealed at rest. */
   atRest: 'concordat/at-rest/1\0',
+  /** Input of the flag OPRF. */
+  flagInput: 'concordat/flag-input/1\0',
+  /** Tag of a flag, from the OPRF output. */
+  flagTag: 'concordat/flag-tag/1\0',
+  /** Outer key of a flag, from the OPRF output. */
+  flagKey: 'concordat/flag-key/1\0',
+  /** Seed of a flag's sharing polynomial, from the OPRF output. */
+  flagPolynomial: 'concordat/flag-polynomial/1\0',
+  /** Coefficient of a flag's sharing polynomial, from the seed. */
+  flagCoefficient: 'concordat/flag-coefficient/1\0',
+  /** Index of a corporate group in the sharing of flags. */
+  flagGroup: 'concordat/flag-group/1\0',
+  /** Key that seals a flag's part, from the outer key. */
+  flagPartKey: 'concordat/flag-part-key/1\0',
+  /** Associated data of a flag's part under the outer layer. */
+  flagPart: 'concordat/flag-part/1\0',
+  /** Associated data of a flag's payload under its content key. */
+  flagPayload: 'concordat/flag-payload/1\0',
+  /** Associated data of a content key under the member key. */
+  contentKeyWrap: 'concordat/content-key-wrap/1\0',
+  /** Input of the match OPRF. */
+  matchToken: 'concordat/match-token/1\0',
+  /** Tag in a match filter, from the OPRF output. */
+  matchTag: 'concordat/match-tag/1\0',
+  /** Key of a label in a match filter, from the OPRF output. */
+  matchLabelKey: 'concordat/match-label-key/1\0',
+  /** Associated data of a label in a match filter. */
+  matchLabel: 'concordat/match-label/1\0',
+  /** Keyed randomness of a hint's draw. */
+  hintDraw: 'concordat/hint-draw/1\0',
 } as const;
 
 /** Bytes of a domain followed by the parts, which the caller keeps unambiguous (fixed lengths, or one open end). */

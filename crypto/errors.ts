@@ -15,6 +15,17 @@ export const CRYPTO_ERRORS = {
   CRYPTO_PKCS12: 'a PKCS#12 file that is malformed or that the passphrase does not open',
   CRYPTO_OPRF_INPUT: 'an element, scalar or batch that the OPRF does not take',
   CRYPTO_OPRF_PROOF: 'an OPRF evaluation whose proof does not hold under the announced key',
+  FLAG_GROUP: 'a corporate group without a name',
+  FLAG_THRESHOLD: 'a threshold that is not between 2 and 255',
+  FLAG_SHARES: 'shares of fewer groups than the threshold, or none that fit together',
+  FLAG_ITEM: 'a flag item whose fields do not have the one length and form of its kind',
+  FLAG_SIZE: 'content that does not fit the one size of its kind',
+  PRIVACY_EPSILON: 'an epsilon that is not finite and positive, or too small for the clipping cap',
+  PRIVACY_CAP: 'a clipping cap that is not a positive integer',
+  PRIVACY_BUCKET: 'a bucket outside its range, or a number of buckets outside 2 to 256',
+  MATCH_TOKEN: 'a value of which nothing is left as a match token',
+  MATCH_ENTRY: 'entries of a match filter with equal tokens, too long labels or too many of them',
+  MATCH_FILTER: 'bytes that are not a match filter',
 } as const;
 
 export type CryptoErrorCode = keyof typeof CRYPTO_ERRORS;
