@@ -17,6 +17,7 @@ export const LIMITS = {
   csvRowBytes: 65_536,
   importBatchRows: 2_000,
   importReportedFaults: 1_000,
+  listEntries: 1_000_000,
   // Ledger
   ledgerKeyBytes: 512,
   ledgerValueBytes: 8_388_608,
@@ -58,6 +59,33 @@ export const LIMITS = {
   gossipSubscriptionsPerRpc: 64,
   gossipMessagesPerRpc: 256,
   memberKeyWaitMs: 30_000,
+  // Two, when both ends dial at once, and as many again while a dead one has not been noticed.
+  connectionsPerPeer: 4,
+  helloBytes: 65_536,
+  certificatesPerChain: 4,
+  certificateBytes: 8_192,
+  checkpointBytes: 8_192,
+  addressesPerPeer: 8,
+  addressCharacters: 256,
+  requestsWaitingPerPeer: 64,
+  // The asker lets go first, so that it never writes into a stream that the answerer is closing.
+  askerStreamIdleMs: 20_000,
+  answererStreamIdleMs: 60_000,
+  gossipFrameBytes: 4_456_448,
+  gossipPendingPerPeer: 256,
+  gossipPendingPerTopic: 2_048,
+  dialsAtOnce: 8,
+  dialRetryFirstMs: 500,
+  dialRetryMostMs: 60_000,
+  addressLookupMs: 5_000,
+  // A peer that misbehaved is left alone for so long (as Lodestar does, network/peers/score/constants.ts).
+  misbehaviourBanMs: 1_800_000,
+  // Coordinator link
+  heartbeatMs: 10_000,
+  linkRetryFirstMs: 250,
+  linkRetryMostMs: 30_000,
+  linkKeepaliveMs: 20_000,
+  publishStallMs: 30_000,
   // Clocks (DESIGN, section 4: clocks only expire things)
   clockSkewMs: 600_000,
   // Enrolment

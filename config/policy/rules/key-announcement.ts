@@ -1,0 +1,85 @@
+import { equalBytes } from '../../../crypto/bytes.ts';
+import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
+import { currentEpoch, highestGeneration } from '../epochs.ts';
+import { membershipRefusal } from '../refusal.ts';
+import type { Member, MembershipState, StatementContext } from '../state.ts';
+import { suspensionsOf, viewAt } from '../suspended.ts';
+
+/**
+ * A key of an epoch, announced by the node that made it. A member key may begin the next epoch and counts before it
+ * is logged; flag and match keys come under the number of an epoch that has begun, and only by the log, because
+ * everybody must check proofs against one and the same key.
+ * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_ORDER, MEMBERSHIP_DUPLICATE,
+ *         MEMBERSHIP_UNLOGGED
+ */
+export function applyKeyAnnouncement(state: MembershipState, value: KeyAnnouncement, context: StatementContext): void {
+  const node = assertAnnouncer(state, value, context);
+  switch (value.purpose) {
+    case 'member':
+      assertMemberKey(state, value);
+      break;
+    case 'flag':
+      assertFlagKey(state, value, node, context);
+      break;
+    case 'match':
+      assertMatchKey(state, value, context);
+      break;
+  }
+  state.announcements.push({ value, position: context.position });
+}
+
+function assertAnnouncer(state: MembershipState, { peerId }: KeyAnnouncement, context: StatementContext): Member {
+  const node = state.nodes.get(peerId);
+  if (node === undefined) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { peer: peerId });
+  if (!context.signers.nodes.has(peerId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { peer: peerId });
+  if (suspensionsOf(state, peerId, viewAt(context.position)).length > 0) {
+    throw membershipRefusal('MEMBERSHIP_SUSPENDED', { peer: peerId });
+  }
+  return node;
+}
+
+/** Two agencies may make the key of one generation at once (the lower id is used), but none makes two. */
+function assertMemberKey(state: MembershipState, { epoch, generation, peerId, keyId }: KeyAnnouncement): void {
+  const highest = highestGeneration(state, epoch);
+  if (epoch > currentEpoch(state) + 1 || generation < 1 || generation > highest + 1) {
+    throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
+  }
+  const clash = state.announcements.some(
+    ({ value: other }) =>
+      other.purpose === 'member' &&
+      (equalBytes(other.keyId, keyId) ||
+        (other.epoch === epoch && other.generation === generation && other.peerId === peerId)),
+  );
+  if (clash) throw membershipRefusal('MEMBERSHIP_DUPLICATE', { epoch, generation, peer: peerId });
+}
+
+/** One flag key per epoch, by a node of the agency that policy names: if it dies unerased, the epoch is skipped. */
+function assertFlagKey(
+  state: MembershipState,
+  { epoch, peerId }: KeyAnnouncement,
+  node: Member,
+  context: StatementContext,
+): void {
+  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { purpose: 'flag' });
+  if (state.policies.at(-1)?.value.keyHolderAgency !== node.agencyId) {
+    throw membershipRefusal('MEMBERSHIP_APPROVALS', { peer: peerId, missing: 'key holder' });
+  }
+  if (epoch > currentEpoch(state)) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch });
+  if (state.announcements.some(({ value }) => value.purpose === 'flag' && value.epoch === epoch)) {
+    throw membershipRefusal('MEMBERSHIP_DUPLICATE', { epoch });
+  }
+}
+
+/** A node's match keys of an epoch rise in generation: one that lost its key (it is in no backup) makes the next. */
+function assertMatchKey(
+  state: MembershipState,
+  { epoch, generation, peerId }: KeyAnnouncement,
+  context: StatementContext,
+): void {
+  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { purpose: 'match' });
+  const later = state.announcements.some(
+    ({ value }) =>
+      value.purpose === 'match' && value.epoch === epoch && value.peerId === peerId && value.generation >= generation,
+  );
+  if (later || epoch > currentEpoch(state)) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
+}
