@@ -1,0 +1,216 @@
+import { equalBytes, toHex } from '../../crypto/bytes.ts';
+import { type Checkpoint, openCheckpoint } from '../../crypto/checkpoint.ts';
+import { sha256 } from '../../crypto/hash.ts';
+import { CompactTree, leafHash } from '../../crypto/merkle.ts';
+import { decodeStatement, encodeStatement, type StatementBounds } from '../../proto/codec/statement.ts';
+import type { SignedStatement } from '../../proto/domain/control.ts';
+import { isRefusal } from '../../proto/domain/errors.ts';
+import type { Viewer } from '../../proto/domain/marking.ts';
+import type { Clock, Log } from '../../proto/domain/runtime.ts';
+import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
+import { sharingEntry } from './audit.ts';
+import { MEMBERS } from './markings.ts';
+import { KeyedMutex } from './mutex.ts';
+import { sharingRefusal } from './refusal.ts';
+
+/** Rules that decide what a statement changes; a statement that they refuse changes nothing. */
+export type StatementRules = {
+  /** @throws a refusal when the statement's signatures or contents do not allow it */
+  apply(statement: SignedStatement, position: number | 'pending'): void;
+};
+
+export type ControlLogDeps = {
+  readonly ledger: Ledger;
+  readonly viewer: Viewer;
+  readonly rules: StatementRules;
+  readonly logKey: Uint8Array;
+  /** Origin line of the log's checkpoints, which is also the key's name. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bounds: StatementBounds & { readonly syncStatements: number };
+  /** After a statement has taken effect and is durable. */
+  readonly onApplied: (statement: SignedStatement, position: number | 'pending') => void;
+};
+
+const INDEX_DIGITS = 12;
+
+/**
+ * The control log as this member holds it: whole, every entry re-verified by root and by rule. A checkpoint that does
+ * not extend the one held is refused and kept as evidence beside it. Statements that came by gossip before the log has
+ * them are pending: they count at once where the rules allow it, and are passed on to whoever asks.
+ */
+export class ControlLog {
+  readonly #deps: ControlLogDeps;
+  readonly #tree = new CompactTree();
+  readonly #mutex = new KeyedMutex();
+  readonly #pending = new Map<string, Uint8Array>();
+  readonly #logged = new Set<string>();
+  #checkpoint: Uint8Array = new Uint8Array(0);
+
+  private constructor(deps: ControlLogDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reads what the ledger holds and applies it anew. */
+  static async open(deps: ControlLogDeps): Promise<ControlLog> {
+    const log = new ControlLog(deps);
+    for await (const record of deps.ledger.list('control', { prefix: 'entry/' }, deps.viewer)) {
+      log.#append(record.value);
+    }
+    for await (const record of deps.ledger.list('control', { prefix: 'pending/' }, deps.viewer)) {
+      log.#holdPending(record.value);
+    }
+    log.#checkpoint = (await deps.ledger.get('control', 'checkpoint', deps.viewer))?.value ?? log.#checkpoint;
+    return log;
+  }
+
+  /** Entries verified so far. */
+  size(): number {
+    return this.#tree.size;
+  }
+
+  /** The latest verified checkpoint, empty before the first. */
+  checkpoint(): Uint8Array {
+    return this.#checkpoint;
+  }
+
+  pending(): readonly Uint8Array[] {
+    return [...this.#pending.values()];
+  }
+
+  /** Entries for a peer that is behind, at most as many as one answer may hold. */
+  async entries(start: number): Promise<readonly Uint8Array[]> {
+    const { bounds, ledger, viewer } = this.#deps;
+    const entries: Uint8Array[] = [];
+    const range = { from: entryKey(start), to: 'entry/:', limit: bounds.syncStatements };
+    for await (const record of ledger.list('control', range, viewer)) entries.push(record.value);
+    return entries;
+  }
+
+  /**
+   * Takes entries that a checkpoint covers to the last one. All are kept or none: the root over what is held and what
+   * came must be the checkpoint's. Durable on return.
+   * @throws SHARING_CHECKPOINT, CRYPTO_CHECKPOINT, WIRE_*
+   */
+  async extend(start: number, entries: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
+    await this.#mutex.run('extend', async () => {
+      const { origin, logKey } = this.#deps;
+      const checkpoint = openCheckpoint(checkpointNote, origin, logKey);
+      const fresh = entries.slice(Math.max(0, this.size() - start));
+      const reached = this.size() + fresh.length;
+      if (start > this.size()) throw sharingRefusal('SHARING_GAP', 'ignore', { size: this.size() });
+      if (checkpoint.size < this.size()) return;
+      if (checkpoint.size !== reached || !this.#covers(fresh, checkpoint)) {
+        await this.#keepEvidence(checkpointNote);
+        throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { size: checkpoint.size, held: this.size() });
+      }
+      await this.#take(fresh, checkpointNote);
+    });
+  }
+
+  /**
+   * Takes a statement that came by gossip or from this node's own operator, before the log has it.
+   * @returns false when it is known already
+   * @throws MEMBERSHIP_* when the rules refuse it
+   */
+  async addPending(statement: SignedStatement): Promise<boolean> {
+    const bytes = encodeStatement(statement);
+    const id = statementId(statement);
+    return this.#mutex.run('extend', async () => {
+      if (this.#pending.has(id) || this.#logged.has(id)) return false;
+      this.#deps.rules.apply(statement, 'pending');
+      this.#pending.set(id, bytes);
+      await this.#deps.ledger.commit({
+        writes: [{ space: 'control', key: `pending/${id}`, value: bytes, marking: MEMBERS }],
+        audit: [],
+      });
+      this.#deps.onApplied(statement, 'pending');
+      return true;
+    });
+  }
+
+  #covers(fresh: readonly Uint8Array[], checkpoint: Checkpoint): boolean {
+    const tree = this.#tree.copy();
+    for (const entry of fresh) tree.append(leafHash(entry));
+    return equalBytes(tree.root(), checkpoint.root);
+  }
+
+  async #take(fresh: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
+    const writes: LedgerWrite[] = fresh.map((value, place) => ({
+      space: 'control',
+      key: entryKey(this.size() + place),
+      value,
+      marking: MEMBERS,
+    }));
+    writes.push({ space: 'control', key: 'checkpoint', value: checkpointNote, marking: MEMBERS });
+    const settled = fresh.map((entry) => statementId(this.#decode(entry))).filter((id) => this.#pending.has(id));
+    writes.push(
+      ...settled.map((id): LedgerWrite => ({ space: 'control', key: `pending/${id}`, value: null, marking: MEMBERS })),
+    );
+    await this.#deps.ledger.commit({ writes, audit: [] });
+    for (const id of settled) this.#pending.delete(id);
+    this.#checkpoint = checkpointNote;
+    for (const entry of fresh) this.#append(entry);
+  }
+
+  /** An entry that the rules refuse stays in the tree, as the log has it, and has no effect. */
+  #append(entry: Uint8Array): void {
+    const position = this.size();
+    this.#tree.append(leafHash(entry));
+    const statement = this.#decode(entry);
+    this.#logged.add(statementId(statement));
+    try {
+      this.#deps.rules.apply(statement, position);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#deps.log.error(
+        { position, kind: statement.kind, code: error.code },
+        'the control log holds a statement without effect',
+      );
+      return;
+    }
+    this.#deps.onApplied(statement, position);
+  }
+
+  #holdPending(bytes: Uint8Array): void {
+    const statement = this.#decode(bytes);
+    try {
+      this.#deps.rules.apply(statement, 'pending');
+      this.#pending.set(statementId(statement), bytes);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
+  }
+
+  #decode(bytes: Uint8Array): SignedStatement {
+    return decodeStatement(bytes, this.#deps.bounds);
+  }
+
+  async #keepEvidence(checkpointNote: Uint8Array): Promise<void> {
+    const { clock, ledger, log } = this.#deps;
+    const writes: LedgerWrite[] = [this.#checkpoint, checkpointNote].map((value, place) => ({
+      space: 'control',
+      key: `evidence/${toHex(sha256(checkpointNote)).slice(0, 32)}/${place}`,
+      value,
+      marking: MEMBERS,
+    }));
+    const audit = [
+      sharingEntry(clock.nowMs(), 'sharing', 'checkpoint.refused', 'log:control', {
+        outcome: 'refused',
+        code: 'SHARING_CHECKPOINT',
+      }),
+    ];
+    await ledger.commit({ writes, audit });
+    log.error({ held: this.size() }, 'a signed checkpoint does not extend the one held; both are kept');
+  }
+}
+
+/** Names a statement whoever signed it: kind and body. */
+export function statementId(statement: SignedStatement): string {
+  return toHex(sha256(Buffer.from(`${statement.kind}\0`), statement.body)).slice(0, 32);
+}
+
+function entryKey(index: number): string {
+  return `entry/${String(index).padStart(INDEX_DIGITS, '0')}`;
+}

@@ -1,0 +1,28 @@
+/** Refusals of the sharing layer. Codes travel to peers and into metrics; nothing else of a refusal does. */
+export const SHARING_ERRORS = {
+  SHARING_SHADOW: 'the node is in shadow mode: nothing but control traffic leaves',
+  SHARING_GATEWAY: 'no gateway of the policy in force allows this kind of exchange to this agency',
+  SHARING_NO_POLICY: 'the federation has no policy yet, so that every kind of exchange is off',
+  SHARING_NOT_RELEASED: 'the gateway wants a person to release this object',
+  SHARING_OFF: 'the feature is off at the size of the federation or by policy',
+  SHARING_AUTHOR: 'the author is not a member, or not yet known here',
+  SHARING_SIGNATURE: "the signature is not the author's over these header bytes",
+  SHARING_HEADER: 'header, outer author, federation or payload do not belong together',
+  SHARING_AUDIENCE: 'the object is not meant for this recipient, or its kind not for this audience',
+  SHARING_SUSPENDED: 'the author is suspended and the object is beyond what still counts',
+  SHARING_EXPIRED: 'the object has expired, or is dated further off than clocks may be',
+  SHARING_DUPLICATE: 'the object is already here',
+  SHARING_GAP: 'an earlier object of this author and audience is missing; it is being fetched',
+  SHARING_CHAIN: "the object does not follow the author's previous header",
+  SHARING_EQUIVOCATION: 'two headers with one author, incarnation, audience and sequence: kept as proof',
+  SHARING_QUOTA: 'the quota of this exchange is spent',
+  SHARING_BUDGET: 'the privacy budget is spent',
+  SHARING_EPOCH: 'the epoch is not open for this',
+  SHARING_KEY: 'the key asked for is not held, or not granted to this member',
+  SHARING_CHECKPOINT: 'a checkpoint does not extend the one already verified; both are kept',
+  SHARING_INDICATOR: 'an indicator does not verify against genesis, log and signature',
+  SHARING_APPROVAL: 'two different persons must approve this',
+  SHARING_UNKNOWN: 'no such object here',
+  SHARING_PROOF: 'an answer does not verify against the announced key',
+} as const;
+export type SharingErrorCode = keyof typeof SHARING_ERRORS;

@@ -1,0 +1,190 @@
+import { equalBytes, toHex } from '../../crypto/bytes.ts';
+import { memberKeyId } from '../../crypto/member-key.ts';
+import { open, seal, type SealContext } from '../../crypto/seal.ts';
+import type { KeyAnnouncement } from '../../proto/domain/control.ts';
+import type { PeerIdText } from '../../proto/domain/ids.ts';
+import type { Viewer } from '../../proto/domain/marking.ts';
+import type { RandomBytes } from '../../proto/domain/runtime.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { PROCESS_ONLY } from './markings.ts';
+import type { Directory, Self } from './ports.ts';
+import { sharingRefusal } from './refusal.ts';
+
+/** Names one member key. */
+export type KeyName = { readonly epoch: number; readonly generation: number };
+
+/** A member key on its way to one member, sealed to the key that the log records for it. */
+export type KeyGrant = KeyName & { readonly senderPeerId: PeerIdText; readonly sealedKey: Uint8Array };
+
+export type MemberKeysDeps = {
+  readonly ledger: Ledger;
+  readonly viewer: Viewer;
+  readonly directory: Directory;
+  readonly self: Self;
+  readonly random: RandomBytes;
+  /** Wraps keys before they are written, so that the ledger's files alone do not open anything. */
+  readonly atRest: { seal(plaintext: Uint8Array): Uint8Array; open(sealed: Uint8Array): Uint8Array };
+};
+
+const EPOCH_DIGITS = 12;
+
+/**
+ * Member keys of (epoch, generation): made, kept, granted to members and to nobody else. The coordinator is not asked
+ * and never gets one. Of two keys for one name, the one with the lower id is used for new objects, both are kept.
+ */
+export class MemberKeys {
+  readonly #deps: MemberKeysDeps;
+  readonly #held = new Map<string, Uint8Array[]>();
+
+  private constructor(deps: MemberKeysDeps) {
+    this.#deps = deps;
+  }
+
+  static async open(deps: MemberKeysDeps): Promise<MemberKeys> {
+    const keys = new MemberKeys(deps);
+    for await (const record of deps.ledger.list('memberKey', { prefix: 'key/' }, deps.viewer)) {
+      const [, name = ''] = record.key.split('/');
+      keys.#hold(name, deps.atRest.open(record.value));
+    }
+    return keys;
+  }
+
+  /** Makes a key for a name and keeps it; the caller announces the id. */
+  async make(name: KeyName): Promise<{ readonly keyId: Uint8Array }> {
+    const key = this.#deps.random(32);
+    await this.#keep(name, key);
+    return { keyId: memberKeyId(key) };
+  }
+
+  /** Keys held for reading objects of this name; several where two were announced. */
+  forReading(name: KeyName): readonly Uint8Array[] {
+    return this.#held.get(nameText(name)) ?? [];
+  }
+
+  /** The key for new objects: of those announced, the lowest id. Undefined while it has not come. */
+  forWriting(name: KeyName): Uint8Array | undefined {
+    const chosen = lowestAnnounced(this.#deps.directory.keyAnnouncements('member', name.epoch), name.generation);
+    if (chosen === undefined) return undefined;
+    return this.forReading(name).find((key) => equalBytes(memberKeyId(key), chosen.keyId));
+  }
+
+  /**
+   * Seals a key to a member that asks. A joiner gets no epoch that began before its record stood in the log, unless
+   * policy says so.
+   * @throws SHARING_KEY to everybody else, to suspended members, and when it is not held
+   */
+  grant(name: KeyName, askerPeerId: PeerIdText): KeyGrant {
+    const { directory, random, self } = this.#deps;
+    const asker = directory.node(askerPeerId);
+    if (asker === undefined || directory.isSuspended(askerPeerId) || !this.#mayRead(name, askerPeerId))
+      throw sharingRefusal('SHARING_KEY');
+    const key = this.forWriting(name) ?? this.forReading(name)[0];
+    if (key === undefined) throw sharingRefusal('SHARING_KEY');
+    const sealedKey = seal({
+      plaintext: key,
+      context: this.#context(name, self.peerId, askerPeerId),
+      senderSecretKey: self.sealingSecretKey,
+      recipientPublicKey: asker.sealingKey,
+      random,
+    });
+    return { ...name, senderPeerId: self.peerId, sealedKey };
+  }
+
+  /**
+   * Opens a grant and keeps the key, if it is one that was announced under this name.
+   * @throws SHARING_KEY, CRYPTO_OPEN, CRYPTO_CONTEXT
+   */
+  async accept(grant: KeyGrant): Promise<void> {
+    const { directory, self } = this.#deps;
+    const sender = directory.node(grant.senderPeerId);
+    if (sender === undefined || directory.isSuspended(grant.senderPeerId)) throw sharingRefusal('SHARING_KEY');
+    const key = open({
+      sealed: grant.sealedKey,
+      context: this.#context(grant, grant.senderPeerId, self.peerId),
+      senderPublicKey: sender.sealingKey,
+      recipientSecretKey: self.sealingSecretKey,
+    });
+    const keyId = memberKeyId(key);
+    const announced = directory
+      .keyAnnouncements('member', grant.epoch)
+      .some((entry) => entry.generation === grant.generation && equalBytes(entry.keyId, keyId));
+    if (!announced) throw sharingRefusal('SHARING_KEY', 'reject');
+    await this.#keep(grant, key);
+  }
+
+  /** Names announced whose key for writing is not here. */
+  missing(): readonly KeyAnnouncement[] {
+    const { directory } = this.#deps;
+    return announcedNames(directory).filter(
+      (entry) => this.forWriting(entry) === undefined && this.#mayRead(entry, this.#deps.self.peerId),
+    );
+  }
+
+  #mayRead(name: KeyName, peerId: string): boolean {
+    const { directory } = this.#deps;
+    if (directory.policy()?.joinersReadBack === true) return true;
+    const member = directory.nodes().find((node) => node.peerId === peerId);
+    const began = directory.epochBegan(name.epoch);
+    return member !== undefined && (began === undefined || began === 'pending' || member.position <= began);
+  }
+
+  async #keep(name: KeyName, key: Uint8Array): Promise<void> {
+    const text = nameText(name);
+    if (this.#held.get(text)?.some((held) => equalBytes(held, key)) === true) return;
+    const write = {
+      space: 'memberKey',
+      key: `key/${text}/${toHex(memberKeyId(key)).slice(0, 16)}`,
+      value: this.#deps.atRest.seal(key),
+      marking: PROCESS_ONLY,
+    } as const;
+    await this.#deps.ledger.commit({ writes: [write], audit: [] });
+    this.#hold(text, key);
+  }
+
+  #hold(name: string, key: Uint8Array): void {
+    this.#held.set(name, [...(this.#held.get(name) ?? []), key]);
+  }
+
+  #context(name: KeyName, sender: PeerIdText, recipient: PeerIdText): SealContext {
+    const { federationId } = this.#deps.directory;
+    return {
+      federationId,
+      kind: 'member-key',
+      sender,
+      recipient,
+      marking: PROCESS_ONLY,
+      sequence: BigInt(name.epoch) * 65_536n + BigInt(name.generation),
+    };
+  }
+}
+
+function nameText({ epoch, generation }: KeyName): string {
+  return `${String(epoch).padStart(EPOCH_DIGITS, '0')}.${String(generation).padStart(6, '0')}`;
+}
+
+function lowestAnnounced(announcements: readonly KeyAnnouncement[], generation: number): KeyAnnouncement | undefined {
+  return announcements
+    .filter((entry) => entry.generation === generation)
+    .reduce<KeyAnnouncement | undefined>(
+      (lowest, entry) => (lowest === undefined || toHex(entry.keyId) < toHex(lowest.keyId) ? entry : lowest),
+      undefined,
+    );
+}
+
+function announcedNames(directory: Directory): readonly KeyAnnouncement[] {
+  const latest = directory.currentEpoch();
+  if (latest === undefined) return [];
+  const first = Math.max(1, latest.epoch - EPOCHS_WANTED);
+  const names: KeyAnnouncement[] = [];
+  for (let epoch = first; epoch <= latest.epoch; epoch += 1) {
+    const announcements = directory.keyAnnouncements('member', epoch);
+    for (const generation of new Set(announcements.map((entry) => entry.generation))) {
+      const lowest = lowestAnnounced(announcements, generation);
+      if (lowest !== undefined) names.push(lowest);
+    }
+  }
+  return names;
+}
+
+/** Epochs back for which an absentee still asks; indicators of older ones have expired by the longest policy. */
+const EPOCHS_WANTED = 400;
