@@ -1,17 +1,9 @@
+import { fromBase64, toBase64 } from './base64.ts';
 import { concat, equalBytes, uint64be, utf8 } from './bytes.ts';
 import { cryptoRefusal } from './errors.ts';
 import { identityKeyFromSeed } from './keys.ts';
 import { sign, verify } from './sign.ts';
-import {
-  decodeText,
-  fromBase64,
-  NOTE_TYPES,
-  noteKeyId,
-  parseNote,
-  parseSignatureLine,
-  signatureLine,
-  toBase64,
-} from './signed-note.ts';
+import { decodeText, NOTE_TYPES, noteKeyId, parseNote, parseSignatureLine, signatureLine } from './signed-note.ts';
 
 /** The head of a log. */
 export type Checkpoint = {

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from './base64.ts';
 import { concat, utf8 } from './bytes.ts';
 import { cryptoRefusal } from './errors.ts';
 import { sha256 } from './hash.ts';
@@ -50,17 +51,6 @@ export function parseSignatureLine(line: Uint8Array): NoteSignature {
   const characters = decodeText(line);
   if (!characters.endsWith('\n')) throw malformed('signature line');
   return parseLine(characters.slice(0, -1));
-}
-
-/** Standard base64. Source: RFC 4648, section 4. */
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-}
-
-/** Reads standard base64 in its one spelling, undefined otherwise. */
-export function fromBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined;
 }
 
 /** The text of a note, for its reader. */
