@@ -19,7 +19,7 @@ export const CRYPTO_ERRORS = {
   FLAG_THRESHOLD: 'a threshold that is not between 2 and 255',
   FLAG_SHARES: 'shares of fewer groups than the threshold, or none that fit together',
   FLAG_ITEM: 'a flag item whose fields do not have the one length and form of its kind',
-  FLAG_SIZE: 'content that does not fit the one size of its kind',
+  CRYPTO_PADDING: 'content that does not fit the one size of its kind, or is not padded',
   PRIVACY_EPSILON: 'an epsilon that is not finite and positive, or too small for the clipping cap',
   PRIVACY_CAP: 'a clipping cap that is not a positive integer',
   PRIVACY_BUCKET: 'a bucket outside its range, or a number of buckets outside 2 to 256',
