@@ -1,23 +1,27 @@
 import { toHex } from '../../crypto/bytes.ts';
 import type { KeyAnnouncement, KeyPurpose } from '../../proto/domain/control.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
-import type { MembershipState } from './state.ts';
+import type { EpochKeys, MembershipState, Placed } from './state.ts';
 
-/** The epoch that has begun last: the highest with a member key. 0 before the first. */
-export function currentEpoch(state: MembershipState): number {
-  return announced(state, 'member').reduce((highest, { epoch }) => Math.max(highest, epoch), 0);
+/** Announcements of a purpose in an epoch, in the order in which they came. */
+export function announced(
+  state: MembershipState,
+  purpose: KeyPurpose,
+  epoch: number,
+): readonly Placed<KeyAnnouncement>[] {
+  return (state.epochs.get(epoch)?.announcements ?? []).filter(({ value }) => value.purpose === purpose);
 }
 
 /** The highest generation of member keys in an epoch; 0 when there is none. */
 export function highestGeneration(state: MembershipState, epoch: number): number {
-  return announced(state, 'member', epoch).reduce((highest, { generation }) => Math.max(highest, generation), 0);
+  return announced(state, 'member', epoch).reduce((highest, { value }) => Math.max(highest, value.generation), 0);
 }
 
-/** Announcements of a purpose, of one epoch where one is given, in the order in which they came. */
-export function announced(state: MembershipState, purpose: KeyPurpose, epoch?: number): readonly KeyAnnouncement[] {
-  return state.announcements
-    .map(({ value }) => value)
-    .filter((value) => value.purpose === purpose && (epoch === undefined || value.epoch === epoch));
+/** Where the keys of an epoch are written. */
+export function keysOf(state: MembershipState, epoch: number): EpochKeys {
+  const keys = state.epochs.get(epoch) ?? { announcements: [], erasures: [] };
+  state.epochs.set(epoch, keys);
+  return keys;
 }
 
 /**
@@ -25,11 +29,12 @@ export function announced(state: MembershipState, purpose: KeyPurpose, epoch?: n
  * the lower key id (DESIGN, section 4, the member key).
  */
 export function preferred(
-  announcements: readonly KeyAnnouncement[],
+  announcements: readonly Placed<KeyAnnouncement>[],
   filter: { readonly generation?: number; readonly peerId?: PeerIdText },
 ): KeyAnnouncement | undefined {
   const { generation, peerId } = filter;
   return announcements
+    .map(({ value }) => value)
     .filter((value) => generation === undefined || value.generation === generation)
     .filter((value) => peerId === undefined || value.peerId === peerId)
     .toSorted((one, other) => other.generation - one.generation || (toHex(one.keyId) < toHex(other.keyId) ? -1 : 1))

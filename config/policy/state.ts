@@ -6,7 +6,6 @@ import type {
   KeyAnnouncement,
   KeyErasure,
   NodeRecord,
-  StatementKind,
   Suspension,
 } from '../../proto/domain/control.ts';
 import type { AgencyId, PeerIdText } from '../../proto/domain/ids.ts';
@@ -15,8 +14,8 @@ import type { Policy } from '../../proto/domain/policy.ts';
 /** Index in the control log; `pending` for a statement that came by gossip and is not in the log yet. */
 export type Position = number | 'pending';
 
-/** A node as the log records it; `position` is of its first record, which gives the order of the roster. */
-export type Member = NodeRecord & { readonly peerId: PeerIdText; readonly position: number };
+/** A node as the log records it. */
+export type Member = NodeRecord & { readonly peerId: PeerIdText };
 
 /** By whose authority a suspension stands: what a lift has to answer. */
 export type SuspensionAuthority = {
@@ -33,6 +32,12 @@ export type SuspensionEntry = {
   readonly liftedAt: Position | null;
 };
 
+/** What was announced under the number of an epoch, in the order in which it came. */
+export type EpochKeys = {
+  readonly announcements: Placed<KeyAnnouncement>[];
+  readonly erasures: Placed<KeyErasure>[];
+};
+
 export type Placed<Value> = { readonly value: Value; readonly position: Position };
 
 /** What follows from the genesis and the statements so far. Changed by the rules alone. */
@@ -40,13 +45,15 @@ export type MembershipState = {
   readonly genesis: Genesis;
   readonly federationId: Uint8Array;
   readonly agencies: Map<AgencyId, Agency>;
+  /** In the order of their first records, which is the roster's. */
   readonly nodes: Map<PeerIdText, Member>;
   /** In order of version. */
   readonly policies: (Placed<Policy> & { readonly hash: Uint8Array })[];
   /** By hexadecimal id. */
   readonly suspensions: Map<string, SuspensionEntry>;
-  readonly announcements: Placed<KeyAnnouncement>[];
-  readonly erasures: Placed<KeyErasure>[];
+  readonly epochs: Map<number, EpochKeys>;
+  /** The epoch that has begun last: the highest with a member key. 0 before the first. */
+  currentEpoch: number;
   /** All of a node, in order of incarnation. */
   readonly incarnations: Map<PeerIdText, Placed<Incarnation>[]>;
   crl: CrlUpdate | null;
@@ -54,9 +61,8 @@ export type MembershipState = {
   readonly applied: Map<string, Position>;
 };
 
-/** How a rule is handed a statement: who signed it and where it stands. */
+/** What a rule is handed beside the statement's meaning: its exact bytes, who signed it, where it stands. */
 export type StatementContext = {
-  readonly kind: StatementKind;
   readonly body: Uint8Array;
   readonly position: Position;
   readonly signers: Signers;

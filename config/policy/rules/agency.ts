@@ -31,7 +31,9 @@ export function assertOfficers(state: MembershipState, agency: Agency): void {
   }
   const taken = [
     state.genesis.logKey,
-    ...[...state.agencies.values()].filter((other) => other.agencyId !== agencyId).flatMap((other) => other.officerKeys),
+    ...[...state.agencies.values()]
+      .filter((other) => other.agencyId !== agencyId)
+      .flatMap((other) => other.officerKeys),
     ...[...state.nodes.values()].map((node) => node.identityKey),
   ];
   for (const [index, key] of officerKeys.entries()) {

@@ -5,10 +5,9 @@ import type { MembershipState, StatementContext } from '../state.ts';
 /**
  * The CA's revocation list; its number only rises. That the list itself is signed by the root is checked by whoever
  * uses it, as reading X.509 is asynchronous and this is not.
- * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER, MEMBERSHIP_UNLOGGED
+ * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER
  */
 export function applyCrl(state: MembershipState, update: CrlUpdate, context: StatementContext): void {
-  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { kind: context.kind });
   if (!context.signers.coordinator) throw membershipRefusal('MEMBERSHIP_APPROVALS', { missing: 'coordinator' });
   if (update.number <= (state.crl?.number ?? 0)) throw membershipRefusal('MEMBERSHIP_ORDER', { number: update.number });
   state.crl = update;

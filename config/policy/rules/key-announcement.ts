@@ -1,6 +1,6 @@
 import { equalBytes } from '../../../crypto/bytes.ts';
 import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
-import { currentEpoch, highestGeneration } from '../epochs.ts';
+import { announced, highestGeneration, keysOf } from '../epochs.ts';
 import { membershipRefusal } from '../refusal.ts';
 import type { Member, MembershipState, StatementContext } from '../state.ts';
 import { suspensionsOf, viewAt } from '../suspended.ts';
@@ -16,7 +16,7 @@ export function applyKeyAnnouncement(state: MembershipState, value: KeyAnnouncem
   const node = assertAnnouncer(state, value, context);
   switch (value.purpose) {
     case 'member':
-      assertMemberKey(state, value);
+      assertMemberKey(state, value, context);
       break;
     case 'flag':
       assertFlagKey(state, value, node, context);
@@ -25,7 +25,13 @@ export function applyKeyAnnouncement(state: MembershipState, value: KeyAnnouncem
       assertMatchKey(state, value, context);
       break;
   }
-  state.announcements.push({ value, position: context.position });
+  const { announcements } = keysOf(state, value.epoch);
+  const pending = announcements.findIndex(
+    ({ position, value: other }) =>
+      position === 'pending' && other.purpose === value.purpose && equalBytes(other.keyId, value.keyId),
+  );
+  announcements.splice(pending === -1 ? announcements.length : pending, 1, { value, position: context.position });
+  if (value.purpose === 'member') state.currentEpoch = Math.max(state.currentEpoch, value.epoch);
 }
 
 function assertAnnouncer(state: MembershipState, { peerId }: KeyAnnouncement, context: StatementContext): Member {
@@ -38,18 +44,22 @@ function assertAnnouncer(state: MembershipState, { peerId }: KeyAnnouncement, co
   return node;
 }
 
-/** Two agencies may make the key of one generation at once (the lower id is used), but none makes two. */
-function assertMemberKey(state: MembershipState, { epoch, generation, peerId, keyId }: KeyAnnouncement): void {
-  const highest = highestGeneration(state, epoch);
-  if (epoch > currentEpoch(state) + 1 || generation < 1 || generation > highest + 1) {
+/**
+ * Two agencies may make the key of one generation at once (the lower id is used), but none makes two. A logged one is
+ * not measured against what only gossip has brought: other members may not have that.
+ */
+function assertMemberKey(state: MembershipState, value: KeyAnnouncement, { position }: StatementContext): void {
+  const { epoch, generation, peerId, keyId } = value;
+  if (epoch > state.currentEpoch + 1) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
+  if (generation < 1 || generation > highestGeneration(state, epoch) + 1) {
     throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
   }
-  const clash = state.announcements.some(
-    ({ value: other }) =>
-      other.purpose === 'member' &&
-      (equalBytes(other.keyId, keyId) ||
-        (other.epoch === epoch && other.generation === generation && other.peerId === peerId)),
-  );
+  const clash = announced(state, 'member', epoch)
+    .filter((other) => position === 'pending' || other.position !== 'pending')
+    .some(
+      ({ value: other }) =>
+        equalBytes(other.keyId, keyId) || (other.generation === generation && other.peerId === peerId),
+    );
   if (clash) throw membershipRefusal('MEMBERSHIP_DUPLICATE', { epoch, generation, peer: peerId });
 }
 
@@ -64,10 +74,8 @@ function assertFlagKey(
   if (state.policies.at(-1)?.value.keyHolderAgency !== node.agencyId) {
     throw membershipRefusal('MEMBERSHIP_APPROVALS', { peer: peerId, missing: 'key holder' });
   }
-  if (epoch > currentEpoch(state)) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch });
-  if (state.announcements.some(({ value }) => value.purpose === 'flag' && value.epoch === epoch)) {
-    throw membershipRefusal('MEMBERSHIP_DUPLICATE', { epoch });
-  }
+  if (epoch > state.currentEpoch) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch });
+  if (announced(state, 'flag', epoch).length > 0) throw membershipRefusal('MEMBERSHIP_DUPLICATE', { epoch });
 }
 
 /** A node's match keys of an epoch rise in generation: one that lost its key (it is in no backup) makes the next. */
@@ -77,9 +85,9 @@ function assertMatchKey(
   context: StatementContext,
 ): void {
   if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { purpose: 'match' });
-  const later = state.announcements.some(
-    ({ value }) =>
-      value.purpose === 'match' && value.epoch === epoch && value.peerId === peerId && value.generation >= generation,
+  if (epoch > state.currentEpoch) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
+  const later = announced(state, 'match', epoch).some(
+    ({ value: other }) => other.peerId === peerId && other.generation >= generation,
   );
-  if (later || epoch > currentEpoch(state)) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
+  if (later) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
 }

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../../crypto/bytes.ts';
 import type { KeyErasure } from '../../../proto/domain/control.ts';
+import { announced, keysOf } from '../epochs.ts';
 import { membershipRefusal } from '../refusal.ts';
-import type { MembershipState, StatementContext } from '../state.ts';
+import type { MembershipState, Placed, StatementContext } from '../state.ts';
 import { suspensionsOf, viewAt } from '../suspended.ts';
 
 /**
@@ -11,19 +12,20 @@ import { suspensionsOf, viewAt } from '../suspended.ts';
 export function applyKeyErasure(state: MembershipState, value: KeyErasure, context: StatementContext): void {
   const { purpose, epoch, peerId, keyId } = value;
   const isSameKey = (other: Pick<KeyErasure, 'purpose' | 'epoch' | 'peerId' | 'keyId'>): boolean =>
-    other.purpose === purpose &&
-    other.epoch === epoch &&
-    other.peerId === peerId &&
-    equalBytes(other.keyId, keyId);
-  if (!state.announcements.some(({ value: announced }) => isSameKey(announced))) {
+    other.purpose === purpose && other.epoch === epoch && other.peerId === peerId && equalBytes(other.keyId, keyId);
+  if (epoch > state.currentEpoch || !announced(state, purpose, epoch).some(({ value: key }) => isSameKey(key))) {
     throw membershipRefusal('MEMBERSHIP_UNKNOWN', { purpose, epoch });
   }
   if (!context.signers.nodes.has(peerId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { peer: peerId });
   if (suspensionsOf(state, peerId, viewAt(context.position)).length > 0) {
     throw membershipRefusal('MEMBERSHIP_SUSPENDED', { peer: peerId });
   }
-  if (state.erasures.some(({ value: erased }) => isSameKey(erased))) {
+  const { erasures } = keysOf(state, epoch);
+  const isLoggedOrCounts = ({ position }: Placed<KeyErasure>): boolean =>
+    context.position === 'pending' || position !== 'pending';
+  if (erasures.filter(isLoggedOrCounts).some(({ value: erased }) => isSameKey(erased))) {
     throw membershipRefusal('MEMBERSHIP_DUPLICATE', { purpose, epoch });
   }
-  state.erasures.push({ value, position: context.position });
+  const pending = erasures.findIndex((other) => other.position === 'pending' && isSameKey(other.value));
+  erasures.splice(pending === -1 ? erasures.length : pending, 1, { value, position: context.position });
 }

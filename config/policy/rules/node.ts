@@ -11,11 +11,9 @@ import { isAgencySuspended, suspensionsOf } from '../suspended.ts';
 /**
  * A node, or new sealing and TLS keys of one: an officer of its own agency. Its identity key, agency and name stay.
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_KEY, MEMBERSHIP_DUPLICATE,
- *         MEMBERSHIP_LIMIT, MEMBERSHIP_UNLOGGED
+ *         MEMBERSHIP_LIMIT
  */
-export function applyNode(state: MembershipState, record: NodeRecord, context: StatementContext): void {
-  const { position, signers } = context;
-  if (position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { kind: context.kind });
+export function applyNode(state: MembershipState, record: NodeRecord, { signers }: StatementContext): void {
   const { agencyId } = record;
   if (!state.agencies.has(agencyId)) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { agency: agencyId });
   if (!signers.officers.has(agencyId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { agency: agencyId });
@@ -25,7 +23,7 @@ export function applyNode(state: MembershipState, record: NodeRecord, context: S
   if (before === undefined) assertNew(state, record);
   else assertSuccessor(state, before, record);
   assertKeysFree(state, record, peerId);
-  state.nodes.set(peerId, { ...record, peerId, position: before?.position ?? position });
+  state.nodes.set(peerId, { ...record, peerId });
 }
 
 function peerIdOf(record: NodeRecord): PeerIdText {

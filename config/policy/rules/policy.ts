@@ -11,10 +11,9 @@ const NO_POLICY = new Uint8Array(32);
 /**
  * The next policy: officers of m agencies, with version and hash of the one before, so that of two made side by side
  * only one takes effect.
- * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER, MEMBERSHIP_UNKNOWN, MEMBERSHIP_UNLOGGED
+ * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER, MEMBERSHIP_UNKNOWN
  */
 export function applyPolicy(state: MembershipState, policy: Policy, context: StatementContext): void {
-  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { kind: context.kind });
   assertApproved(state, context.signers);
   const before = state.policies.at(-1);
   const expected = (before?.value.version ?? 0) + 1;

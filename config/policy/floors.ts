@@ -1,0 +1,30 @@
+import type { Membership } from './membership.ts';
+
+/** The least k that policy may set (DESIGN, section 5, defaults): with one group a flag would open for its author. */
+const LEAST_THRESHOLD = 2;
+
+/** Why flags are off. */
+export const FLAGS_OFF_REASONS = ['no_policy', 'no_key_holder', 'threshold_below_floor', 'too_few_groups'] as const;
+export type FlagsOffReason = (typeof FLAGS_OFF_REASONS)[number];
+
+/**
+ * Why flags are off at the policy and membership of now, undefined when they are on. Below k + 1 corporate groups with
+ * a node that is not suspended, an opened flag would tell each contributor who the others are.
+ */
+export function flagsOff(membership: Membership): FlagsOffReason | undefined {
+  const policy = membership.policy();
+  if (policy === undefined) return 'no_policy';
+  if (policy.keyHolderAgency === '') return 'no_key_holder';
+  if (policy.flags.threshold < LEAST_THRESHOLD) return 'threshold_below_floor';
+  return activeGroups(membership).size < policy.flags.threshold + 1 ? 'too_few_groups' : undefined;
+}
+
+/** Corporate groups with at least one node that is not suspended. */
+export function activeGroups(membership: Membership): ReadonlySet<string> {
+  return new Set(
+    membership
+      .nodes()
+      .filter((node) => !membership.isSuspended(node.peerId))
+      .flatMap((node) => membership.agency(node.agencyId)?.corporateGroup ?? []),
+  );
+}
