@@ -20,6 +20,7 @@ import {
   keepEnvelope,
   keepEquivocation,
 } from './envelope-store.ts';
+import { activeAgencies } from './flag-key-holder.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Directory, Self } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
@@ -137,7 +138,7 @@ export class Receiver {
     if (header.issuedAtMs > nowMs + bounds.clockSkewMs) throw sharingRefusal('SHARING_EXPIRED');
     if (header.expiresAtMs < nowMs) return 'stale';
     const agencyId = directory.node(header.authorPeerId)?.agencyId ?? '';
-    const memberAgencies = directory.agencies().length;
+    const memberAgencies = activeAgencies(directory);
     const answer = judge({ kind: kind.exchange, agencyId, policy: directory.policy(), memberAgencies });
     return answer.allowed ? 'taken' : 'barred';
   }

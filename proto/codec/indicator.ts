@@ -58,15 +58,17 @@ export function decodeSignedIndicator(bytes: Uint8Array, maximumBytes: number): 
 
 /** Checks a signed indicator that came inside another message. @throws WIRE_FIELD */
 export function fromWireSignedIndicator(wire: WireSigned, maximumBytes: number): SignedIndicator {
+  const erased = wire.leaf.length > 0;
   return {
     position: safeInteger('position', wire.position),
-    indicator: boundedBytes('indicator', wire.indicator, maximumBytes),
-    signature: exactBytes('signature', wire.signature, 64),
-    salt: exactBytes('salt', wire.salt, 32),
+    indicator: boundedBytes('indicator', wire.indicator, erased ? 0 : maximumBytes),
+    signature: exactBytes('signature', wire.signature, erased ? 0 : 64),
+    salt: exactBytes('salt', wire.salt, erased ? 0 : 32),
     checkpoint: boundedBytes('checkpoint', wire.checkpoint, CHECKPOINT_BYTES),
     inclusionProof: boundedList('inclusion_proof', wire.inclusionProof, PROOF_HASHES).map((hash) =>
       exactBytes('inclusion_proof', hash, 32),
     ),
+    leaf: exactBytes('leaf', wire.leaf, erased ? 32 : 0),
   };
 }
 
@@ -78,6 +80,7 @@ export function toWireSignedIndicator(signed: SignedIndicator): WireSigned {
     salt: asBuffer(signed.salt),
     checkpoint: asBuffer(signed.checkpoint),
     inclusionProof: signed.inclusionProof.map(asBuffer),
+    leaf: asBuffer(signed.leaf),
   };
 }
 

@@ -80,6 +80,8 @@ export type SignedIndicator = {
   readonly salt: Uint8Array;
   readonly checkpoint: Uint8Array;
   readonly inclusionProof: readonly Uint8Array[];
+  /** The commitment alone where the indicator was withdrawn and erased; empty otherwise. */
+  readonly leaf: Uint8Array;
 };
 
 export type Hint = {

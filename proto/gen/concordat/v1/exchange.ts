@@ -105,6 +105,11 @@ export interface SignedIndicator {
   salt: Buffer;
   checkpoint: Buffer;
   inclusionProof: Buffer[];
+  /**
+   * The commitment alone (32 bytes), instead of indicator, signature and salt, where the indicator was withdrawn
+   * and erased: the log can still be followed past it.
+   */
+  leaf: Buffer;
 }
 
 function createBasePublishRequest(): PublishRequest {
@@ -884,6 +889,7 @@ function createBaseSignedIndicator(): SignedIndicator {
     salt: Buffer.alloc(0),
     checkpoint: Buffer.alloc(0),
     inclusionProof: [],
+    leaf: Buffer.alloc(0),
   };
 }
 
@@ -909,6 +915,9 @@ export const SignedIndicator: MessageFns<SignedIndicator> = {
     }
     for (const v of message.inclusionProof) {
       writer.uint32(50).bytes(v!);
+    }
+    if (message.leaf.length !== 0) {
+      writer.uint32(58).bytes(message.leaf);
     }
     return writer;
   },
@@ -974,6 +983,14 @@ export const SignedIndicator: MessageFns<SignedIndicator> = {
             message.inclusionProof.push(Buffer.from(reader.bytes()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.leaf = Buffer.from(reader.bytes());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -997,6 +1014,7 @@ export const SignedIndicator: MessageFns<SignedIndicator> = {
     message.salt = object.salt ?? Buffer.alloc(0);
     message.checkpoint = object.checkpoint ?? Buffer.alloc(0);
     message.inclusionProof = object.inclusionProof?.map((e) => e) || [];
+    message.leaf = object.leaf ?? Buffer.alloc(0);
     return message;
   },
 };
