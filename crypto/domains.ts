@@ -25,6 +25,8 @@ export const DOMAINS = {
   seal: 'concordat/seal/1\0',
   /** Link of a hash chain. */
   chain: 'concordat/chain/1\0',
+  /** Salted hash of a value in the ledger's chain. */
+  ledgerValue: 'concordat/ledger-value/1\0',
   /** Associated data of what is sealed at rest. */
   atRest: 'concordat/at-rest/1\0',
   /** Input of the flag OPRF. */
@@ -57,6 +59,10 @@ export const DOMAINS = {
   matchLabel: 'concordat/match-label/1\0',
   /** Keyed randomness of a hint's draw. */
   hintDraw: 'concordat/hint-draw/1\0',
+  /** Key under which API keys are digested, from the node's secret. */
+  apiKeyDigest: 'concordat/api-key-digest/1\0',
+  /** Key under which the key folder is sealed, from the node's encryption key. */
+  keyFolder: 'concordat/key-folder/1\0',
 } as const;
 
 /** Bytes of a domain followed by the parts, which the caller keeps unambiguous (fixed lengths, or one open end). */
