@@ -1,5 +1,5 @@
 import type { StatementBody, StatementKind } from '../../proto/domain/control.ts';
-import { membershipRefusal } from './refusal.ts';
+import { loggedPosition } from './logged.ts';
 import { applyAgency } from './rules/agency.ts';
 import { applyCrl } from './rules/crl.ts';
 import { applyIncarnation } from './rules/incarnation.ts';
@@ -16,9 +16,7 @@ const LOGGED_ONLY: ReadonlySet<StatementKind> = new Set(['agency', 'node', 'poli
 
 /** Judges a statement by the rule of its kind, which applies it or throws MEMBERSHIP_* and changes nothing. */
 export function applyStatementBody(state: MembershipState, body: StatementBody, context: StatementContext): void {
-  if (context.position === 'pending' && LOGGED_ONLY.has(body.kind)) {
-    throw membershipRefusal('MEMBERSHIP_UNLOGGED', { kind: body.kind });
-  }
+  if (LOGGED_ONLY.has(body.kind)) loggedPosition(context);
   switch (body.kind) {
     case 'agency':
       return applyAgency(state, body.value, context);

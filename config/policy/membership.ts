@@ -76,6 +76,8 @@ export interface Membership {
   policyHash(): Uint8Array;
   /** 0 before the first member key. */
   currentEpoch(): number;
+  /** Place of the member key that began an epoch. */
+  epochBegan(epoch: number): Position | undefined;
   /** The announcement to use for a purpose and epoch; of the generation and node named, where they are. */
   keyAnnouncement(
     purpose: KeyPurpose,
@@ -139,6 +141,7 @@ function membershipOf(state: MembershipState): Membership {
     policy: () => state.policies.at(-1)?.value,
     policyHash: () => state.policies.at(-1)?.hash ?? new Uint8Array(32),
     currentEpoch: () => state.currentEpoch,
+    epochBegan: (epoch) => announced(state, 'member', epoch).at(0)?.position,
     keyAnnouncement: (purpose, epoch, filter = {}) => preferred(announced(state, purpose, epoch), filter),
     keyAnnouncements: (purpose, epoch) => announced(state, purpose, epoch).map(({ value }) => value),
     erasure: (purpose, epoch, { logged = false } = {}) =>

@@ -14,8 +14,8 @@ import type { Policy } from '../../proto/domain/policy.ts';
 /** Index in the control log; `pending` for a statement that came by gossip and is not in the log yet. */
 export type Position = number | 'pending';
 
-/** A node as the log records it. */
-export type Member = NodeRecord & { readonly peerId: PeerIdText };
+/** A node as the log records it; `position` is that of its first record, so when it joined. */
+export type Member = NodeRecord & { readonly peerId: PeerIdText; readonly position: number };
 
 /** By whose authority a suspension stands: what a lift has to answer. */
 export type SuspensionAuthority = {
@@ -25,6 +25,7 @@ export type SuspensionAuthority = {
   readonly agencies: boolean;
 };
 
+/** A suspension, in force until it is lifted. */
 export type SuspensionEntry = {
   readonly suspension: Suspension;
   readonly position: Position;
@@ -38,6 +39,7 @@ export type EpochKeys = {
   readonly erasures: Placed<KeyErasure>[];
 };
 
+/** A value and the place of the statement that brought it. */
 export type Placed<Value> = { readonly value: Value; readonly position: Position };
 
 /** What follows from the genesis and the statements so far. Changed by the rules alone. */

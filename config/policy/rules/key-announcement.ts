@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../crypto/bytes.ts';
 import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
 import { announced, highestGeneration, keysOf } from '../epochs.ts';
+import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
 import type { Member, MembershipState, StatementContext } from '../state.ts';
 import { suspensionsOf, viewAt } from '../suspended.ts';
@@ -70,7 +71,7 @@ function assertFlagKey(
   node: Member,
   context: StatementContext,
 ): void {
-  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { purpose: 'flag' });
+  loggedPosition(context);
   if (state.policies.at(-1)?.value.keyHolderAgency !== node.agencyId) {
     throw membershipRefusal('MEMBERSHIP_APPROVALS', { peer: peerId, missing: 'key holder' });
   }
@@ -84,7 +85,7 @@ function assertMatchKey(
   { epoch, generation, peerId }: KeyAnnouncement,
   context: StatementContext,
 ): void {
-  if (context.position === 'pending') throw membershipRefusal('MEMBERSHIP_UNLOGGED', { purpose: 'match' });
+  loggedPosition(context);
   if (epoch > state.currentEpoch) throw membershipRefusal('MEMBERSHIP_ORDER', { epoch, generation });
   const later = announced(state, 'match', epoch).some(
     ({ value: other }) => other.peerId === peerId && other.generation >= generation,

@@ -4,6 +4,7 @@ import { peerIdText } from '../../../crypto/peer-id.ts';
 import type { NodeRecord } from '../../../proto/domain/control.ts';
 import type { PeerIdText } from '../../../proto/domain/ids.ts';
 import { LIMITS } from '../../settings/limits.ts';
+import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
 import type { Member, MembershipState, StatementContext } from '../state.ts';
 import { isAgencySuspended, suspensionsOf } from '../suspended.ts';
@@ -13,17 +14,17 @@ import { isAgencySuspended, suspensionsOf } from '../suspended.ts';
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_KEY, MEMBERSHIP_DUPLICATE,
  *         MEMBERSHIP_LIMIT
  */
-export function applyNode(state: MembershipState, record: NodeRecord, { signers }: StatementContext): void {
+export function applyNode(state: MembershipState, record: NodeRecord, context: StatementContext): void {
   const { agencyId } = record;
   if (!state.agencies.has(agencyId)) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { agency: agencyId });
-  if (!signers.officers.has(agencyId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { agency: agencyId });
+  if (!context.signers.officers.has(agencyId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { agency: agencyId });
   if (isAgencySuspended(state, agencyId)) throw membershipRefusal('MEMBERSHIP_SUSPENDED', { agency: agencyId });
   const peerId = peerIdOf(record);
   const before = state.nodes.get(peerId);
   if (before === undefined) assertNew(state, record);
   else assertSuccessor(state, before, record);
   assertKeysFree(state, record, peerId);
-  state.nodes.set(peerId, { ...record, peerId });
+  state.nodes.set(peerId, { ...record, peerId, position: before?.position ?? loggedPosition(context) });
 }
 
 function peerIdOf(record: NodeRecord): PeerIdText {

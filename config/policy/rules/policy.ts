@@ -1,6 +1,7 @@
 import { equalBytes } from '../../../crypto/bytes.ts';
 import { sha256 } from '../../../crypto/hash.ts';
 import type { Policy } from '../../../proto/domain/policy.ts';
+import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
 import { assertApproved } from '../signers.ts';
 import type { MembershipState, StatementContext } from '../state.ts';
@@ -23,5 +24,5 @@ export function applyPolicy(state: MembershipState, policy: Policy, context: Sta
   const named = [...policy.gateways.flatMap((rule) => rule.agencies), policy.keyHolderAgency];
   const unknown = named.find((agencyId) => agencyId !== '' && !state.agencies.has(agencyId));
   if (unknown !== undefined) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { agency: unknown });
-  state.policies.push({ value: policy, position: context.position, hash: sha256(context.body) });
+  state.policies.push({ value: policy, position: loggedPosition(context), hash: sha256(context.body) });
 }
