@@ -7,6 +7,23 @@ export const LIMITS = {
   requestBodyBytes: 1_048_576,
   requestsInFlight: 256,
   pageItems: 500,
+  requestHeaderBytes: 16_384,
+  requestHeaderTimeoutMs: 10_000,
+  requestBodyTimeoutMs: 30_000,
+  apiConnections: 1_024,
+  apiCallsPerSecond: 500, // of one key
+  apiCallsBurst: 1_000,
+  apiRefusalsPerSecond: 2, // entered one by one, of callers without a key, from one host
+  apiRefusalsBurst: 60,
+  apiRefusalsPerSecondOfAll: 20,
+  apiRefusalsBurstOfAll: 600,
+  apiRateHolders: 10_000,
+  alertsPerBatch: 500,
+  importBytes: 17_179_869_184,
+  importIdleMs: 30_000,
+  readinessTimeoutMs: 2_000,
+  stopGraceMs: 25_000, // below the 30 s that orchestrators give
+  settingsFileBytes: 1_048_576,
   // Alerts and imports
   alertLineBytes: 262_144,
   alertNameCharacters: 1_000,
@@ -14,6 +31,7 @@ export const LIMITS = {
   alertListItems: 1_000,
   alertNestingDepth: 8,
   alertFutureMs: 86_400_000,
+  alertBirthFutureMs: 315_576_000_000, // ten years
   csvRowBytes: 65_536,
   importBatchRows: 2_000,
   importReportedFaults: 1_000,
@@ -23,13 +41,23 @@ export const LIMITS = {
   ledgerValueBytes: 8_388_608,
   ledgerUnitWrites: 20_000,
   ledgerQueueUnits: 10_000,
+  ledgerUnitBytes: 33_554_432,
+  ledgerQueueBytes: 268_435_456,
   ledgerGroupUnits: 512,
-  reserveFileBytes: 67_108_864,
+  ledgerGroupBytes: 33_554_432,
+  // Opening again on a full disk writes two logs of 4 MB as tables, and a manifest. As much again must be free for writes.
+  reserveFileBytes: 16_777_216,
+  ledgerReportedFaults: 1_000,
   // Graph
   graphNeighbours: 2_000,
   graphPathDepth: 6,
   graphPaths: 100,
   graphExpansions: 20_000,
+  graphScannedEdges: 200_000,
+  graphVersions: 64,
+  graphBatchElements: 100_000,
+  graphTextBytes: 4_096,
+  graphProperties: 64,
   // Triage
   triageQueueAlerts: 100_000,
   evidenceItems: 500,
@@ -58,6 +86,7 @@ export const LIMITS = {
   requestTimeoutMs: 15_000,
   gossipSubscriptionsPerRpc: 64,
   gossipMessagesPerRpc: 256,
+  gossipIdsPerRpc: 4_096,
   memberKeyWaitMs: 30_000,
   // Two, when both ends dial at once, and as many again while a dead one has not been noticed.
   connectionsPerPeer: 4,
