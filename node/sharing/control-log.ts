@@ -3,6 +3,7 @@ import { type Checkpoint, openCheckpoint } from '../../crypto/checkpoint.ts';
 import { sha256 } from '../../crypto/hash.ts';
 import { CompactTree, leafHash } from '../../crypto/merkle.ts';
 import { decodeStatement, encodeStatement, type StatementBounds } from '../../proto/codec/statement.ts';
+import { type AppliedStatement, type Membership, statementHash } from '../../config/policy/membership.ts';
 import type { SignedStatement } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
@@ -14,10 +15,7 @@ import { KeyedMutex } from './mutex.ts';
 import { sharingRefusal } from './refusal.ts';
 
 /** Rules that decide what a statement changes; a statement that they refuse changes nothing. */
-export type StatementRules = {
-  /** @throws a refusal when the statement's signatures or contents do not allow it */
-  apply(statement: SignedStatement, position: number | 'pending'): void;
-};
+export type StatementRules = Pick<Membership, 'apply'>;
 
 export type ControlLogDeps = {
   readonly ledger: Ledger;
@@ -29,8 +27,8 @@ export type ControlLogDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly bounds: StatementBounds & { readonly syncStatements: number };
-  /** After a statement has taken effect and is durable. */
-  readonly onApplied: (statement: SignedStatement, position: number | 'pending') => void;
+  /** After a statement has taken effect; not again when the log confirms what gossip had brought. */
+  readonly onApplied: (applied: AppliedStatement) => void;
 };
 
 const INDEX_DIGITS = 12;
@@ -116,16 +114,16 @@ export class ControlLog {
    */
   async addPending(statement: SignedStatement): Promise<boolean> {
     const bytes = encodeStatement(statement);
-    const id = statementId(statement);
+    const id = statementHash(statement);
     return this.#mutex.run('extend', async () => {
       if (this.#pending.has(id) || this.#logged.has(id)) return false;
-      this.#deps.rules.apply(statement, 'pending');
+      const applied = this.#deps.rules.apply(statement, 'pending');
       this.#pending.set(id, bytes);
       await this.#deps.ledger.commit({
         writes: [{ space: 'control', key: `pending/${id}`, value: bytes, marking: MEMBERS }],
         audit: [],
       });
-      this.#deps.onApplied(statement, 'pending');
+      this.#deps.onApplied(applied);
       return true;
     });
   }
@@ -144,7 +142,7 @@ export class ControlLog {
       marking: MEMBERS,
     }));
     writes.push({ space: 'control', key: 'checkpoint', value: checkpointNote, marking: MEMBERS });
-    const settled = fresh.map((entry) => statementId(this.#decode(entry))).filter((id) => this.#pending.has(id));
+    const settled = fresh.map((entry) => statementHash(this.#decode(entry))).filter((id) => this.#pending.has(id));
     writes.push(
       ...settled.map((id): LedgerWrite => ({ space: 'control', key: `pending/${id}`, value: null, marking: MEMBERS })),
     );
@@ -159,25 +157,25 @@ export class ControlLog {
     const position = this.size();
     this.#tree.append(leafHash(entry));
     const statement = this.#decode(entry);
-    this.#logged.add(statementId(statement));
+    this.#logged.add(statementHash(statement));
     try {
-      this.#deps.rules.apply(statement, position);
+      const applied = this.#deps.rules.apply(statement, position);
+      if (applied.isNew) this.#deps.onApplied(applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#deps.log.error(
         { position, kind: statement.kind, code: error.code },
         'the control log holds a statement without effect',
       );
-      return;
     }
-    this.#deps.onApplied(statement, position);
   }
 
   #holdPending(bytes: Uint8Array): void {
     const statement = this.#decode(bytes);
     try {
-      this.#deps.rules.apply(statement, 'pending');
-      this.#pending.set(statementId(statement), bytes);
+      const applied = this.#deps.rules.apply(statement, 'pending');
+      this.#pending.set(applied.statementHash, bytes);
+      this.#deps.onApplied(applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
@@ -204,11 +202,6 @@ export class ControlLog {
     await ledger.commit({ writes, audit });
     log.error({ held: this.size() }, 'a signed checkpoint does not extend the one held; both are kept');
   }
-}
-
-/** Names a statement whoever signed it: kind and body. */
-export function statementId(statement: SignedStatement): string {
-  return toHex(sha256(Buffer.from(`${statement.kind}\0`), statement.body)).slice(0, 32);
 }
 
 function entryKey(index: number): string {

@@ -1,9 +1,9 @@
 import { encodeStatementBody } from '../../proto/codec/statement-body.ts';
-import type { SignedStatement, StatementBody } from '../../proto/domain/control.ts';
+import type { StatementBody } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
-import type { KeyGrant, KeyName, MemberKeys } from './member-keys.ts';
+import { currentName, type KeyGrant, type KeyName, type MemberKeys } from './member-keys.ts';
 import type { Directory, Self, StatementSink } from './ports.ts';
 import { signAsNode } from './statements.ts';
 
@@ -38,8 +38,8 @@ export class Epochs {
   }
 
   /** Told of every statement that took effect, in order, also when the log is read anew at start. */
-  onApplied(statement: SignedStatement, body: StatementBody): void {
-    if (statement.kind === 'suspension') this.#rotationDue = this.#deps.directory.currentEpoch() !== undefined;
+  onApplied(body: StatementBody): void {
+    if (body.kind === 'suspension') this.#rotationDue = this.#deps.directory.currentEpoch() > 0;
     if (body.kind === 'key_announcement' && body.value.purpose === 'member') this.#rotationDue = false;
   }
 
@@ -65,7 +65,7 @@ export class Epochs {
 
   /** The name of the key that should exist by now and does not. */
   #wanted(): KeyName | undefined {
-    const current = this.#deps.directory.currentEpoch();
+    const current = currentName(this.#deps.directory);
     if (current === undefined) return { epoch: 1, generation: 1 };
     if (this.#rotationDue) return { epoch: current.epoch, generation: current.generation + 1 };
     if (this.#deps.isOver(current.epoch)) return { epoch: current.epoch + 1, generation: 1 };

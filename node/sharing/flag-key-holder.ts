@@ -45,11 +45,10 @@ export class FlagKeyHolder {
   /** Makes and announces the key of the current epoch where that falls to this node; erases one that is due. */
   async tick(): Promise<void> {
     const { directory } = this.#deps;
-    const current = directory.currentEpoch();
-    if (current === undefined || !this.#isHolder()) return;
-    if (this.#held !== undefined && this.#isDue(this.#held, current.epoch)) await this.#erase(this.#held);
-    if (this.#held === undefined && directory.keyAnnouncements('flag', current.epoch).length === 0)
-      await this.#make(current.epoch);
+    const epoch = directory.currentEpoch();
+    if (epoch === 0 || !this.#isHolder()) return;
+    if (this.#held !== undefined && this.#isDue(this.#held, epoch)) await this.#erase(this.#held);
+    if (this.#held === undefined && directory.keyAnnouncements('flag', epoch).length === 0) await this.#make(epoch);
   }
 
   /**
@@ -57,7 +56,7 @@ export class FlagKeyHolder {
    * @throws SHARING_EPOCH when the key is not held (any more), SHARING_QUOTA, CRYPTO_OPRF_*
    */
   evaluate(
-    peerId: string,
+    peerId: PeerIdText,
     epoch: number,
     blinded: readonly Uint8Array[],
   ): { readonly evaluated: readonly Uint8Array[]; readonly proof: Uint8Array } {
@@ -98,7 +97,7 @@ export class FlagKeyHolder {
       return false;
     const first = directory
       .nodes()
-      .find(({ record, peerId }) => record.agencyId === self.agencyId && !directory.isSuspended(peerId));
+      .find(({ agencyId, peerId }) => agencyId === self.agencyId && !directory.isSuspended(peerId));
     return first?.peerId === self.peerId;
   }
 
@@ -107,12 +106,12 @@ export class FlagKeyHolder {
     return activeAgencies(this.#deps.directory);
   }
 
-  #heldFor(epoch: number, peerId: string): HeldKey {
+  #heldFor(epoch: number, peerId: PeerIdText): HeldKey {
     if (this.#held?.epoch !== epoch || this.#deps.directory.isSuspended(peerId)) throw sharingRefusal('SHARING_EPOCH');
     return this.#held;
   }
 
-  #debit(held: HeldKey, peerId: string, elements: number): void {
+  #debit(held: HeldKey, peerId: PeerIdText, elements: number): void {
     const { directory } = this.#deps;
     const agencyId = directory.node(peerId)?.agencyId ?? '';
     const spent = (held.spentByAgency.get(agencyId) ?? 0) + elements;
@@ -178,6 +177,6 @@ export function activeAgencies(directory: Pick<Directory, 'nodes' | 'isSuspended
     directory
       .nodes()
       .filter(({ peerId }) => !directory.isSuspended(peerId))
-      .map(({ record }) => record.agencyId),
+      .map(({ agencyId }) => agencyId),
   ).size;
 }

@@ -155,7 +155,7 @@ export class Hints {
     const { directory, hintsPerBatch, publisher } = this.#deps;
     const recipients = directory
       .nodes()
-      .filter(({ record, peerId }) => record.agencyId === agencyId && !directory.isSuspended(peerId));
+      .filter((node) => node.agencyId === agencyId && !directory.isSuspended(node.peerId));
     for (const { peerId } of recipients) {
       for (let start = 0; start < hints.length; start += hintsPerBatch) {
         const { buckets, epsilon } = policy.hints;

@@ -63,9 +63,14 @@ export class MemberKeys {
 
   /** The key for new objects: of those announced, the lowest id. Undefined while it has not come. */
   forWriting(name: KeyName): Uint8Array | undefined {
-    const chosen = lowestAnnounced(this.#deps.directory.keyAnnouncements('member', name.epoch), name.generation);
+    const chosen = this.#deps.directory.keyAnnouncement('member', name.epoch, { generation: name.generation });
     if (chosen === undefined) return undefined;
     return this.forReading(name).find((key) => equalBytes(memberKeyId(key), chosen.keyId));
+  }
+
+  /** Epoch and generation of now, undefined before the first. */
+  current(): KeyName | undefined {
+    return currentName(this.#deps.directory);
   }
 
   /**
@@ -120,10 +125,10 @@ export class MemberKeys {
     );
   }
 
-  #mayRead(name: KeyName, peerId: string): boolean {
+  #mayRead(name: KeyName, peerId: PeerIdText): boolean {
     const { directory } = this.#deps;
     if (directory.policy()?.joinersReadBack === true) return true;
-    const member = directory.nodes().find((node) => node.peerId === peerId);
+    const member = directory.node(peerId);
     const began = directory.epochBegan(name.epoch);
     return member !== undefined && (began === undefined || began === 'pending' || member.position <= began);
   }
@@ -162,25 +167,22 @@ function nameText({ epoch, generation }: KeyName): string {
   return `${String(epoch).padStart(EPOCH_DIGITS, '0')}.${String(generation).padStart(6, '0')}`;
 }
 
-function lowestAnnounced(announcements: readonly KeyAnnouncement[], generation: number): KeyAnnouncement | undefined {
-  return announcements
-    .filter((entry) => entry.generation === generation)
-    .reduce<KeyAnnouncement | undefined>(
-      (lowest, entry) => (lowest === undefined || toHex(entry.keyId) < toHex(lowest.keyId) ? entry : lowest),
-      undefined,
-    );
+/** Epoch and highest generation announced, undefined before the first epoch. */
+export function currentName(directory: Directory): KeyName | undefined {
+  const epoch = directory.currentEpoch();
+  const announcement = directory.keyAnnouncement('member', epoch);
+  return announcement === undefined ? undefined : { epoch, generation: announcement.generation };
 }
 
 function announcedNames(directory: Directory): readonly KeyAnnouncement[] {
   const latest = directory.currentEpoch();
-  if (latest === undefined) return [];
-  const first = Math.max(1, latest.epoch - EPOCHS_WANTED);
+  const first = Math.max(1, latest - EPOCHS_WANTED);
   const names: KeyAnnouncement[] = [];
-  for (let epoch = first; epoch <= latest.epoch; epoch += 1) {
-    const announcements = directory.keyAnnouncements('member', epoch);
-    for (const generation of new Set(announcements.map((entry) => entry.generation))) {
-      const lowest = lowestAnnounced(announcements, generation);
-      if (lowest !== undefined) names.push(lowest);
+  for (let epoch = first; epoch <= latest; epoch += 1) {
+    const generations = directory.keyAnnouncements('member', epoch).map(({ generation }) => generation);
+    for (const generation of new Set(generations)) {
+      const chosen = directory.keyAnnouncement('member', epoch, { generation });
+      if (chosen !== undefined) names.push(chosen);
     }
   }
   return names;

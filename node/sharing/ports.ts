@@ -1,40 +1,30 @@
-import type {
-  Agency,
-  KeyAnnouncement,
-  KeyErasure,
-  KeyPurpose,
-  NodeRecord,
-  SignedStatement,
-} from '../../proto/domain/control.ts';
+import type { Membership } from '../../config/policy/membership.ts';
+import type { SignedStatement } from '../../proto/domain/control.ts';
 import type { SignedEnvelope } from '../../proto/domain/envelope.ts';
-import type { PeerIdText } from '../../proto/domain/ids.ts';
-import type { Policy } from '../../proto/domain/policy.ts';
-
-/** A member node in roster order (the order of the control log). */
-export type MemberNode = { readonly peerId: PeerIdText; readonly record: NodeRecord; readonly position: number };
+import type { AgencyId, PeerIdText } from '../../proto/domain/ids.ts';
 
 /** What is asked of the membership that the control log gives. Read-only; the control log alone changes it. */
-export type Directory = {
-  readonly federationId: Uint8Array;
-  agency(agencyId: string): Agency | undefined;
-  agencies(): readonly Agency[];
-  node(peerId: string): NodeRecord | undefined;
-  /** Every node ever recorded, in roster order. */
-  nodes(): readonly MemberNode[];
-  isSuspended(peerId: string): boolean;
-  policy(): Policy | undefined;
-  keyAnnouncements(purpose: KeyPurpose, epoch: number): readonly KeyAnnouncement[];
-  /** The latest epoch and generation for which a member key was announced. */
-  currentEpoch(): { readonly epoch: number; readonly generation: number } | undefined;
-  /** Position of the statement with which an epoch began. */
-  epochBegan(epoch: number): number | 'pending' | undefined;
-  keyErasure(purpose: KeyPurpose, epoch: number): KeyErasure | undefined;
-};
+export type Directory = Pick<
+  Membership,
+  | 'federationId'
+  | 'agency'
+  | 'agencies'
+  | 'node'
+  | 'nodes'
+  | 'isSuspended'
+  | 'cutOff'
+  | 'policy'
+  | 'currentEpoch'
+  | 'epochBegan'
+  | 'keyAnnouncement'
+  | 'keyAnnouncements'
+  | 'erasure'
+>;
 
 /** This node, as the sharing layer needs it. Secret keys stay in the process. */
 export type Self = {
   readonly peerId: PeerIdText;
-  readonly agencyId: string;
+  readonly agencyId: AgencyId;
   readonly corporateGroup: string;
   readonly identitySecretKey: Uint8Array;
   readonly sealingSecretKey: Uint8Array;

@@ -1,5 +1,6 @@
 import { equalBytes } from '../../crypto/bytes.ts';
 import { headerHash, payloadHash, verifyHeader } from '../../crypto/envelope.ts';
+import { countsUnder } from '../../config/policy/cut-off.ts';
 import { decodeEnvelope, decodeHeader, type EnvelopeBounds } from '../../proto/codec/envelope.ts';
 import type { AuditEntry } from '../../proto/domain/audit.ts';
 import {
@@ -70,8 +71,6 @@ export type ReceiverDeps = {
   readonly log: Log;
   readonly bounds: EnvelopeBounds & { readonly clockSkewMs: number };
   readonly handlers: Partial<Record<EnvelopeKind, KindHandler>>;
-  /** Whether an object still counts although its author is suspended: at or below the cut-off that the suspension names. */
-  readonly counts: (header: EnvelopeHeader, headerHash: Uint8Array) => boolean;
   /** Asks for the objects between head and the one that arrived out of turn. */
   readonly onGap: (header: EnvelopeHeader, head: ChainHead) => void;
 };
@@ -126,14 +125,17 @@ export class Receiver {
 
   /** Whether this recipient takes it: audience, suspension, clock, policy of the hop. */
   #judge({ header, headerHash: hash }: Arrival): Judgement {
-    const { clock, counts, directory, self, bounds } = this.#deps;
+    const { clock, directory, self, bounds } = this.#deps;
     const kind = KINDS[header.kind];
     if (header.audience.scope !== kind.scope) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     // Pair objects name the recipient; the coordinator's are none of a member's business.
     if (kind.scope === 'pair' && header.audience.id !== self.peerId) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     if (kind.scope === 'coordinator') throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     // An honest relay may not know the suspension yet, so that it is not punished.
-    if (directory.isSuspended(header.authorPeerId) && !counts(header, hash)) throw sharingRefusal('SHARING_SUSPENDED');
+    // What is held already is recognised as a duplicate later, so that nothing new passes as held.
+    const cutOff = directory.cutOff(header.authorPeerId, header.audience, header.incarnation);
+    const position = { incarnation: header.incarnation, sequence: header.sequence, headerHash: hash };
+    if (!countsUnder(cutOff, position, false)) throw sharingRefusal('SHARING_SUSPENDED');
     const nowMs = clock.nowMs();
     if (header.issuedAtMs > nowMs + bounds.clockSkewMs) throw sharingRefusal('SHARING_EXPIRED');
     if (header.expiresAtMs < nowMs) return 'stale';

@@ -108,26 +108,17 @@ export function decodeFlagPayload(bytes: Uint8Array, maximumBytes: number): Flag
   };
 }
 
-/** Padded with zeros to exactly so many bytes, so that payloads do not differ in length. @throws WIRE_SIZE */
-export function encodeFlagPayload(payload: FlagPayload, paddedBytes: number): Uint8Array {
-  const encode = (padding: number): Uint8Array =>
-    WireFlagPayload.encode({
-      version: PAYLOAD_VERSION,
-      identifierType: (IDENTIFIER_TYPES.indexOf(payload.identifierType) + 1) as WireFlagPayload['identifierType'],
-      identifier: payload.identifier,
-      holderAgency: payload.holderAgency,
-      epoch: BigInt(payload.epoch),
-      typologies: [...payload.typologies],
-      firstSeenMs: BigInt(payload.firstSeenMs),
-      lastSeenMs: BigInt(payload.lastSeenMs),
-      padding: Buffer.alloc(padding),
-    }).finish();
-  // A padding field costs its tag and a length of one or two bytes, so that a gap of one byte cannot be closed;
-  // the padded size is chosen far above any payload, and two-byte lengths are used throughout.
-  const missing = paddedBytes - encode(0).length;
-  const padding = missing - 3;
-  if (padding < 128) throw wireRefusal('WIRE_SIZE', 'flag payload does not fit its padded size');
-  return encode(padding);
+export function encodeFlagPayload(payload: FlagPayload): Uint8Array {
+  return WireFlagPayload.encode({
+    version: PAYLOAD_VERSION,
+    identifierType: (IDENTIFIER_TYPES.indexOf(payload.identifierType) + 1) as WireFlagPayload['identifierType'],
+    identifier: payload.identifier,
+    holderAgency: payload.holderAgency,
+    epoch: BigInt(payload.epoch),
+    typologies: [...payload.typologies],
+    firstSeenMs: BigInt(payload.firstSeenMs),
+    lastSeenMs: BigInt(payload.lastSeenMs),
+  }).finish();
 }
 
 /** @throws WIRE_SIZE, WIRE_MALFORMED, WIRE_VERSION, WIRE_FIELD */

@@ -100,7 +100,7 @@ export interface FlagBatchPayload {
   items: FlagItem[];
 }
 
-/** What members read of an opened flag. Padded to one size. */
+/** What members read of an opened flag. Padded to one size before it is sealed. */
 export interface FlagPayload {
   version: number;
   identifierType: IdentifierType;
@@ -111,7 +111,6 @@ export interface FlagPayload {
   typologies: string[];
   firstSeenMs: bigint;
   lastSeenMs: bigint;
-  padding: Buffer;
 }
 
 export interface Hint {
@@ -580,7 +579,6 @@ function createBaseFlagPayload(): FlagPayload {
     typologies: [],
     firstSeenMs: 0n,
     lastSeenMs: 0n,
-    padding: Buffer.alloc(0),
   };
 }
 
@@ -618,9 +616,6 @@ export const FlagPayload: MessageFns<FlagPayload> = {
         throw new globalThis.Error("value provided for field message.lastSeenMs of type uint64 too large");
       }
       writer.uint32(64).uint64(message.lastSeenMs);
-    }
-    if (message.padding.length !== 0) {
-      writer.uint32(74).bytes(message.padding);
     }
     return writer;
   },
@@ -702,14 +697,6 @@ export const FlagPayload: MessageFns<FlagPayload> = {
             message.lastSeenMs = reader.uint64() as bigint;
             continue;
           }
-          case 9: {
-            if (tag !== 74) {
-              break;
-            }
-
-            message.padding = Buffer.from(reader.bytes());
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -739,7 +726,6 @@ export const FlagPayload: MessageFns<FlagPayload> = {
     message.lastSeenMs = (object.lastSeenMs !== undefined && object.lastSeenMs !== null)
       ? BigInt(object.lastSeenMs)
       : 0n;
-    message.padding = object.padding ?? Buffer.alloc(0);
     return message;
   },
 };
