@@ -12,7 +12,8 @@ export type IndicatorTrust = { readonly logKey: Uint8Array; readonly origin: str
 /** An indicator that verified; without contents where it was withdrawn and erased since. */
 export type OpenedIndicator = {
   readonly indicator: Indicator | undefined;
-  /** Hash of its entry in the indicator log. */
+  /** Its entry in the indicator log, and that entry's hash in the tree. */
+  readonly commitment: Uint8Array;
   readonly leafHash: Uint8Array;
   readonly treeSize: number;
   readonly root: Uint8Array;
@@ -29,14 +30,15 @@ export function openIndicator(signed: SignedIndicator, trust: IndicatorTrust): O
     throw sharingRefusal('SHARING_INDICATOR', 'reject', { part: 'signature' });
   }
   const checkpoint = openCheckpoint(signed.checkpoint, trust.origin, trust.logKey);
-  const entry = leafHash(erased ? signed.leaf : indicatorLeaf(signed.salt, signed.indicator));
+  const commitment = erased ? signed.leaf : indicatorLeaf(signed.salt, signed.indicator);
+  const entry = leafHash(commitment);
   const proof = [...signed.inclusionProof];
   const claim = { leafHash: entry, index: signed.position, treeSize: checkpoint.size, proof, root: checkpoint.root };
   if (checkpoint.origin !== trust.origin || !verifyInclusion(claim)) {
     throw sharingRefusal('SHARING_INDICATOR', 'reject', { part: 'inclusion' });
   }
   const indicator = erased ? undefined : decodeIndicator(signed.indicator, trust.indicatorBytes);
-  return { indicator, leafHash: entry, treeSize: checkpoint.size, root: checkpoint.root };
+  return { indicator, commitment, leafHash: entry, treeSize: checkpoint.size, root: checkpoint.root };
 }
 
 /**

@@ -1,0 +1,81 @@
+import { wrapContentKey } from '../../crypto/flag/content-key.ts';
+import { deriveFlag } from '../../crypto/flag/flag.ts';
+import { flagItem, paddingItem } from '../../crypto/flag/item.ts';
+import { sealPayload } from '../../crypto/flag/layers.ts';
+import { encodeIndicatorPart } from '../../proto/codec/indicator.ts';
+import { encodeFlagPayload } from '../../proto/codec/payload.ts';
+import type { FlagItem } from '../../proto/domain/exchange.ts';
+import type { RandomBytes } from '../../proto/domain/runtime.ts';
+import type { OwnFlag } from './flag-store.ts';
+import type { KeyName } from './member-keys.ts';
+
+export type SealingInput = {
+  readonly flag: OwnFlag;
+  readonly oprfOutput: Uint8Array;
+  readonly epoch: number;
+  readonly corporateGroup: string;
+  readonly threshold: number;
+  readonly memberKey: Uint8Array;
+  readonly memberKeyName: KeyName;
+  readonly random: RandomBytes;
+};
+
+/**
+ * Seals a flag in its three layers: the payload under a content key of its own, that key under the member key, and
+ * both under the outer key that only k groups' shares give. The content key is kept nowhere else.
+ */
+export function sealFlag(input: SealingInput): FlagItem {
+  const { corporateGroup, epoch, flag, memberKey, memberKeyName, random, threshold } = input;
+  const contentKey = random(32);
+  const payload = encodeFlagPayload({
+    identifierType: flag.identifierType,
+    identifier: flag.identifier,
+    holderAgency: flag.holderAgency,
+    epoch,
+    typologies: flag.typologies.slice(0, TYPOLOGIES_SENT),
+    firstSeenMs: flag.firstSeenMs,
+    lastSeenMs: flag.lastSeenMs,
+  });
+  const part = encodeIndicatorPart({
+    ...memberKeyName,
+    wrappedKey: wrapContentKey({ ...memberKeyName, memberKey, contentKey, random }),
+    sealedPayload: sealPayload({ contentKey, payload, epoch, random }),
+  });
+  return flagItem({ flag: deriveFlag(input.oprfOutput), corporateGroup, threshold, epoch, part, random });
+}
+
+/** More typologies would not fit the padded size whatever their names. */
+const TYPOLOGIES_SENT = 8;
+
+/** Batches of one size: shuffled, filled with dummies, at least one, so that only a class of volume shows. */
+export function padBatches(
+  items: readonly FlagItem[],
+  batchSize: number,
+  random: RandomBytes,
+): readonly (readonly FlagItem[])[] {
+  const count = Math.max(1, Math.ceil(items.length / batchSize));
+  const filled = [...items, ...Array.from({ length: count * batchSize - items.length }, () => paddingItem(random))];
+  const shuffled = shuffle(filled, random);
+  return Array.from({ length: count }, (_, batch) => shuffled.slice(batch * batchSize, (batch + 1) * batchSize));
+}
+
+/** Fisher-Yates with unbiased draws (Knuth, The Art of Computer Programming, vol. 2, algorithm P). */
+export function shuffle<Item>(items: readonly Item[], random: RandomBytes): Item[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last -= 1) {
+    const other = below(last + 1, random);
+    const held = result[last] as Item;
+    result[last] = result[other] as Item;
+    result[other] = held;
+  }
+  return result;
+}
+
+/** A uniform integer below a bound of at most 2^32, by rejection. */
+function below(bound: number, random: RandomBytes): number {
+  const limit = Math.floor(2 ** 32 / bound) * bound;
+  for (;;) {
+    const draw = Buffer.from(random(4)).readUInt32BE();
+    if (draw < limit) return draw % bound;
+  }
+}
