@@ -12,6 +12,8 @@ const DIGESTS: Readonly<Record<string, string>> = {
   [forge.pki.oids['sha384WithRSAEncryption'] ?? '']: 'sha384',
   [forge.pki.oids['sha512WithRSAEncryption'] ?? '']: 'sha512',
 };
+/** Tag of UTF8String. Source: X.680, section 8.4. */
+const UTF8_STRING = 12;
 /** Choice number of a URI among general names. Source: RFC 5280, section 4.2.1.6. */
 const URI_NAME = 6;
 
@@ -47,7 +49,10 @@ type ParsedRequest = forge.pki.CertificateSigningRequest & {
   readonly signature: string;
   readonly certificationRequestInfo: forge.asn1.Asn1;
 };
-type RequestedExtension = { readonly altNames?: readonly { readonly type: number; readonly value: string }[] };
+type RequestedExtension = {
+  readonly name?: string;
+  readonly altNames?: readonly { readonly type: number; readonly value: string }[];
+};
 
 function commonNameOf(request: ParsedRequest): string {
   const [name, ...others] = request.subject.attributes.filter(({ type }) => type === forge.pki.oids['commonName']);
@@ -59,7 +64,7 @@ function commonNameOf(request: ParsedRequest): string {
 
 /** The library keeps the string type in a field whose declared type is that of tag classes. */
 function isUtf8(field: forge.pki.CertificateField): boolean {
-  return Number(field.valueTagClass) === forge.asn1.Type.UTF8;
+  return Number(field.valueTagClass) === UTF8_STRING;
 }
 
 function urisOf(request: ParsedRequest): string[] {
@@ -67,6 +72,7 @@ function urisOf(request: ParsedRequest): string[] {
     readonly extensions?: readonly RequestedExtension[];
   } | null;
   return (requested?.extensions ?? [])
+    .filter(({ name }) => name === 'subjectAltName')
     .flatMap((extension) => extension.altNames ?? [])
     .filter(({ type }) => type === URI_NAME)
     .map(({ value }) => value);

@@ -56,8 +56,8 @@ function importPublicKey(publicKey: Uint8Array): KeyObject | undefined {
   return key;
 }
 
-/** S < L, S in little endian. */
-function isReducedScalar(scalar: Uint8Array): boolean {
+/** Whether a scalar (32 bytes, little endian) is below the group order. Source: RFC 8032, section 5.1.7, step 1. */
+export function isReducedScalar(scalar: Uint8Array): boolean {
   const words = new DataView(scalar.buffer, scalar.byteOffset, scalar.byteLength);
   for (const [word, limit] of ORDER_WORDS.entries()) {
     const value = words.getUint32(28 - 4 * word, true);
