@@ -1,0 +1,7 @@
+/** Codes of refusals that imports give, beside those of the formats. */
+export const RECORD_ERRORS = {
+  IMPORT_SOURCE: 'a file cannot be read: absent, not readable, or compressed data that is damaged',
+  IMPORT_KIND: 'a file is of no known kind: neither its name nor its columns say what it is',
+  LIST_VERSION: 'a list has this version already, with other content: versions do not change',
+  LIST_SIZE: 'a list has more entries than the limit',
+} as const;

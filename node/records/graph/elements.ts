@@ -1,0 +1,112 @@
+import type { EntityKey } from '../../../proto/domain/ids.ts';
+import type { Account, Customer, Transfer } from '../../../proto/domain/records.ts';
+import { endOfDayMs, parseDay } from '../../formats/dates.ts';
+import type { EdgeKind, GraphEdge, GraphNode, NodeKind } from '../../graph/graph-store.ts';
+import { RECORD_MARKING } from '../marking.ts';
+import { accountKey, customerKey, type SharedKind, sharedKey } from './entity-keys.ts';
+import { normalAddress, normalEmail, normalNationalId, normalPhone } from './normalise.ts';
+
+export type Elements = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
+
+const SHARED_EDGES: Readonly<Record<SharedKind, EdgeKind>> = {
+  address: 'has_address',
+  phone: 'has_phone',
+  email: 'has_email',
+  national_id: 'has_national_id',
+};
+
+/** A customer and what it may share with others, known from the day after onboarding; without one, always. */
+export function customerElements(agency: string, customer: Customer): Elements {
+  const key = customerKey(agency, customer.customerId);
+  const knownAtMs = knownFrom(customer.onboarded);
+  const provenance = { source: 'customers', sourceId: customer.customerId };
+  const kind: NodeKind = customer.entityType === 'INDIVIDUAL' ? 'person' : 'organisation';
+  const properties = present({
+    customer_id: customer.customerId,
+    name: customer.name,
+    date_of_birth: customer.dateOfBirth,
+    country: customer.country,
+    nationality: customer.nationality,
+    industry: customer.industry,
+  });
+  const shared: readonly (readonly [SharedKind, string | null])[] = [
+    ['address', normalAddress(customer)],
+    ['phone', normalPhone(customer.phone)],
+    ['email', normalEmail(customer.email)],
+    ['national_id', normalNationalId(customer.nationalId)],
+  ];
+  const nodes: GraphNode[] = [{ key, kind, properties, knownAtMs, provenance, marking: RECORD_MARKING }];
+  const edges: GraphEdge[] = [];
+  for (const [sharedKind, value] of shared) {
+    if (value === null) continue;
+    const to = sharedKey(sharedKind, agency, value);
+    // What several customers have is there from the start; the edges say since when each had it.
+    nodes.push({ key: to, kind: sharedKind, properties: { value }, knownAtMs: 0, provenance, marking: RECORD_MARKING });
+    edges.push(plainEdge(SHARED_EDGES[sharedKind], key, to, knownAtMs, provenance));
+  }
+  return { nodes, edges };
+}
+
+/** An account of the agency and its owner's edge. */
+export function accountElements(agency: string, account: Account): Elements {
+  const key = accountKey(agency, account.accountId);
+  const knownAtMs = knownFrom(account.opened);
+  const provenance = { source: 'accounts', sourceId: account.accountId };
+  const properties = present({ account_id: account.accountId, agency, kind: account.kind, opened: account.opened });
+  const owner = customerKey(agency, account.customerId);
+  return {
+    nodes: [{ key, kind: 'account', properties, knownAtMs, provenance, marking: RECORD_MARKING }],
+    edges: [plainEdge('owns', owner, key, knownAtMs, provenance)],
+  };
+}
+
+export function transferEdge(transfer: Transfer): GraphEdge {
+  return {
+    edgeId: transfer.transferId,
+    kind: 'transfer',
+    from: accountKey(transfer.fromAgency, transfer.fromAccount),
+    to: accountKey(transfer.toAgency, transfer.toAccount),
+    occurredAtMs: transfer.bookedAtMs,
+    knownAtMs: transfer.knownAtMs,
+    amountMinor: transfer.amountMinor,
+    currency: transfer.currency,
+    properties: present({ channel: transfer.channel, reference: transfer.reference }),
+    provenance: { source: 'transfers', sourceId: transfer.transferId },
+    marking: RECORD_MARKING,
+  };
+}
+
+/** An account that is known only as the end of a transfer: usually a counterparty's, at another agency. */
+export function counterpartyNode(agency: string, accountId: string, knownAtMs: number): GraphNode {
+  return {
+    key: accountKey(agency, accountId),
+    kind: 'account',
+    properties: { account_id: accountId, agency },
+    knownAtMs,
+    provenance: { source: 'transfers', sourceId: accountId },
+    marking: RECORD_MARKING,
+  };
+}
+
+function plainEdge(
+  kind: EdgeKind,
+  from: EntityKey,
+  to: EntityKey,
+  knownAtMs: number,
+  provenance: GraphEdge['provenance'],
+): GraphEdge {
+  const edgeId = `${kind}|${from}|${to}`;
+  const times = { occurredAtMs: knownAtMs, knownAtMs };
+  const money = { amountMinor: null, currency: null };
+  return { edgeId, kind, from, to, ...times, ...money, properties: {}, provenance, marking: RECORD_MARKING };
+}
+
+function knownFrom(day: string | null): number {
+  const startMs = day === null ? undefined : parseDay(day);
+  return startMs === undefined ? 0 : endOfDayMs(startMs);
+}
+
+function present(properties: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+  const filled = Object.entries(properties).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  return Object.fromEntries(filled);
+}

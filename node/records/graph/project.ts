@@ -1,0 +1,74 @@
+import { LIMITS } from '../../../config/settings/limits.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
+import type { GraphStore } from '../../graph/graph-store.ts';
+import type { Ledger, LedgerSpace } from '../../ledger/ledger.ts';
+import { ACCOUNTS, CUSTOMERS, TRANSFERS } from '../collections.ts';
+import { systemViewer } from '../viewer.ts';
+import { Counterparties } from './counterparties.ts';
+import { accountElements, customerElements, type Elements, transferEdge } from './elements.ts';
+
+export type ProjectionDeps = { readonly ledger: Ledger; readonly graph: GraphStore; readonly agency: string };
+
+/** Spaces whose records become elements; movements of cash have no counterparty, and lists are searched, not walked. */
+const PROJECTED = ['customer', 'account', 'transfer'] as const satisfies readonly LedgerSpace[];
+type ProjectedSpace = (typeof PROJECTED)[number];
+
+/**
+ * Brings the graph up to the ledger's head as of the call, a batch at a time. Interrupted, it goes on where it
+ * stopped; repeated, it changes nothing. Not to be called while another call is under way.
+ * @returns the sequence that the graph has reached
+ */
+export async function projectToGraph({ ledger, graph, agency }: ProjectionDeps): Promise<number> {
+  const viewer = systemViewer('projection', agency);
+  const head = ledger.head().sequence;
+  const projector = { ledger, graph, agency, viewer, counterparties: new Counterparties(graph, viewer) };
+  const from = await graph.appliedSequence();
+  if (from >= head) return from;
+  let pending: Pending = new Map();
+  for await (const commit of ledger.commits(from + 1)) {
+    if (commit.sequence > head) break;
+    for (const { space, key } of commit.writes) if (isProjected(space)) pending.set(`${space}/${key}`, { space, key });
+    if (pending.size < LIMITS.importBatchRows) continue;
+    await applyBatch(projector, pending, commit.sequence);
+    pending = new Map();
+  }
+  await applyBatch(projector, pending, head);
+  return head;
+}
+
+type Projector = ProjectionDeps & { readonly viewer: Viewer; readonly counterparties: Counterparties };
+type Pending = Map<string, { readonly space: ProjectedSpace; readonly key: string }>;
+
+/** Records are read as they stand now: a later version may be seen early, and is put again when its turn comes. */
+async function applyBatch(projector: Projector, pending: Pending, sequence: number): Promise<void> {
+  const all = await Promise.all([...pending.values()].map(({ space, key }) => elementsOf(projector, space, key)));
+  const nodes = all.flatMap((elements) => elements.nodes);
+  const edges = all.flatMap((elements) => elements.edges);
+  const ends = await projector.counterparties.missing(nodes, edges);
+  await projector.graph.apply({ sequence, nodes: [...ends, ...nodes], edges });
+}
+
+async function elementsOf(projector: Projector, space: ProjectedSpace, key: string): Promise<Elements> {
+  const { ledger, agency, viewer } = projector;
+  switch (space) {
+    case 'customer': {
+      const customer = await CUSTOMERS.get(ledger, key, viewer);
+      return customer === undefined ? NOTHING : customerElements(agency, customer);
+    }
+    case 'account': {
+      const account = await ACCOUNTS.get(ledger, key, viewer);
+      return account === undefined ? NOTHING : accountElements(agency, account);
+    }
+    case 'transfer': {
+      const transfer = await TRANSFERS.get(ledger, key, viewer);
+      return transfer === undefined ? NOTHING : { nodes: [], edges: [transferEdge(transfer)] };
+    }
+  }
+}
+
+/** A record that was erased since. */
+const NOTHING: Elements = { nodes: [], edges: [] };
+
+function isProjected(space: LedgerSpace): space is ProjectedSpace {
+  return PROJECTED.some((projected) => projected === space);
+}

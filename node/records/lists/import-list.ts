@@ -1,0 +1,75 @@
+import { LIMITS } from '../../../config/settings/limits.ts';
+import { toHex, utf8 } from '../../../crypto/bytes.ts';
+import { sha256 } from '../../../crypto/hash.ts';
+import { ConcordatError } from '../../../proto/domain/errors.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
+import type { ListEntry, ListKind } from '../../../proto/domain/records.ts';
+import type { ListItem } from '../../formats/tables/watchlist.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { BatchWriter } from '../batch-writer.ts';
+import { LIST_ENTRIES, LIST_VERSIONS } from '../collections.ts';
+import { compareVersions, entryContent, type ListChange } from './delta.ts';
+import type { ListVersion } from './list-version.ts';
+import { entriesOf, listVersionsAsOf } from './versions.ts';
+
+/** What a list is called. Without a version it is named by the digest of its content. */
+export type ListIdentity = {
+  readonly listName: string;
+  readonly listKind: ListKind;
+  readonly listVersion: string | null;
+};
+
+export type StoredList = { readonly change: ListChange; readonly written: number };
+
+/**
+ * Stores a new version of a list: its entries first, then the version, by which it comes into force as of nowMs.
+ * The same version with the same content again changes nothing.
+ * @throws LIST_VERSION when the version is there with other content, LIST_SIZE over LIMITS.listEntries
+ */
+export async function storeList(
+  deps: { readonly ledger: Ledger; readonly viewer: Viewer },
+  identity: ListIdentity,
+  items: readonly ListItem[],
+  nowMs: number,
+): Promise<StoredList> {
+  const { listName, listKind } = identity;
+  if (items.length > LIMITS.listEntries) {
+    throw new ConcordatError('LIST_SIZE', 'a list has too many entries', { detail: { listName } });
+  }
+  const unique = [...new Map(items.map((item) => [item.entryId, item])).values()];
+  const contentHash = hashOf(unique.map((item) => ({ ...item, listName, listKind, listVersion: '' })));
+  const listVersion = identity.listVersion ?? contentHash.slice(0, 16);
+  const entries = unique.map((item): ListEntry => ({ listName, listVersion, listKind, ...item }));
+
+  const known = await LIST_VERSIONS.get(deps.ledger, `${listName}/${listVersion}`, deps.viewer);
+  if (known !== undefined) return { change: unchanged(known, contentHash), written: 0 };
+
+  const current = (await listVersionsAsOf(deps.ledger, nowMs, deps.viewer)).get(listName);
+  const before = current === undefined ? nothing() : entriesOf(deps.ledger, current, deps.viewer);
+  const delta = await compareVersions(before, entries);
+  const writer = new BatchWriter(deps, 'listEntry');
+  for (const entry of entries) await writer.put(LIST_ENTRIES.put(entry));
+  await writer.flush();
+  const previous = current?.listVersion ?? null;
+  const ordinal = (current?.ordinal ?? 0) + 1;
+  const counts = { ordinal, entries: entries.length };
+  const version: ListVersion = { listName, listVersion, listKind, knownAtMs: nowMs, ...counts, contentHash, previous };
+  await deps.ledger.commit({ writes: [LIST_VERSIONS.put(version, { ifAbsent: true })], audit: [] });
+  return { change: { listName, listVersion, previous, ...delta }, written: entries.length };
+}
+
+function unchanged(known: ListVersion, contentHash: string): ListChange {
+  const { listName, listVersion, previous } = known;
+  if (known.contentHash === contentHash)
+    return { listName, listVersion, previous, added: [], removed: [], changed: [] };
+  throw new ConcordatError('LIST_VERSION', 'a version of a list does not change', {
+    detail: { listName, listVersion },
+  });
+}
+
+/** Independent of the order of entries in the file. */
+function hashOf(entries: readonly ListEntry[]): string {
+  return toHex(sha256(utf8(entries.map(entryContent).sort().join('\n'))));
+}
+
+async function* nothing(): AsyncGenerator<never> {}

@@ -1,0 +1,34 @@
+import type { Viewer } from '../../../proto/domain/marking.ts';
+import type { ListEntry } from '../../../proto/domain/records.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { LIST_ENTRIES, LIST_VERSIONS } from '../collections.ts';
+import type { ListVersion } from './list-version.ts';
+
+/** The edition of each list that holds as of a time, by list name. */
+export async function listVersionsAsOf(
+  ledger: Ledger,
+  asOfMs: number,
+  viewer: Viewer,
+): Promise<ReadonlyMap<string, ListVersion>> {
+  const current = new Map<string, ListVersion>();
+  for await (const version of LIST_VERSIONS.list(ledger, {}, viewer)) {
+    if (version.knownAtMs > asOfMs) continue;
+    const other = current.get(version.listName);
+    if (other === undefined || isLater(version, other)) current.set(version.listName, version);
+  }
+  return current;
+}
+
+/** The entries of one edition, in the order of their ids. */
+export function entriesOf(
+  ledger: Ledger,
+  version: Pick<ListVersion, 'listName' | 'listVersion'>,
+  viewer: Viewer,
+): AsyncIterable<ListEntry> {
+  return LIST_ENTRIES.list(ledger, { prefix: `${version.listName}/${version.listVersion}/` }, viewer);
+}
+
+function isLater(version: ListVersion, other: ListVersion): boolean {
+  if (version.knownAtMs !== other.knownAtMs) return version.knownAtMs > other.knownAtMs;
+  return version.ordinal > other.ordinal;
+}
