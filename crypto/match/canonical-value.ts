@@ -1,5 +1,7 @@
-/** What an identifier is. Every agency must spell one value alike, or neither matches nor flags meet. */
-export const IDENTIFIER_KINDS = ['account', 'wallet', 'national_id', 'phone', 'email', 'name_dob', 'name_key'] as const;
+import { IDENTIFIER_TYPES } from '../../proto/domain/exchange.ts';
+
+/** What may be flagged or asked for. Every agency must spell one value alike, or neither matches nor flags meet. */
+export const IDENTIFIER_KINDS = [...IDENTIFIER_TYPES, 'name_dob'] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
 /**
