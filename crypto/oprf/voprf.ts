@@ -17,9 +17,6 @@ import { hashToGroup, hashToScalar, KEY_PAIR_TAG, prefixed, uint16be } from './s
 
 export { ready } from './ristretto255.ts';
 
-/** Length of an output. */
-export const OUTPUT_BYTES = 64;
-
 const SEED_BYTES = 32;
 
 export type Blinding = {

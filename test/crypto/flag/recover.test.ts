@@ -90,6 +90,19 @@ test('with 60 groups, 19 liars are found and 41 parts open; where nothing fits t
   t.throws(() => open([...liars, ...honest(2, 3)], 3), { code: 'FLAG_SHARES' });
 });
 
+test('the search is bounded: three honest groups scattered among 100 liars are given up, in little time', (t) => {
+  const { flag, honest, open, random } = scenario('bound');
+  const liars = Array.from({ length: 100 }, (_, number) => ({
+    ...contribution(flag, `liar ${number}`, 3, random),
+    share: randomScalar(random),
+  }));
+  const cpu = process.cpuUsage();
+  t.throws(() => open([...liars, ...honest(3, 3)], 3), { code: 'FLAG_SHARES' });
+  // All of the 176,851 sets would take twenty seconds; the bound of 300 takes 40 ms, and more on a busy machine.
+  t.true(process.cpuUsage(cpu).user < 2_000_000);
+  t.is(open([...liars.slice(0, 10), ...honest(3, 3)], 3).opened.length, 3);
+});
+
 test('a part of another tag or epoch does not open under this one', (t) => {
   const { honest, open } = scenario('elsewhere');
   const items = honest(2, 2);
