@@ -1,16 +1,17 @@
 import { createPublicKey, verify } from 'node:crypto';
 import forge from 'node-forge';
-import { equalBytes } from './bytes.ts';
+import { equalBytes, toHex } from './bytes.ts';
 import { assertOneSequence, CERTIFICATE_BYTES, parsing } from './der.ts';
 import { cryptoRefusal } from './errors.ts';
 import { fromForge, toForge } from './forge-bytes.ts';
 
 /** Smallest modulus taken. Source: NIST SP 800-131A rev. 2, section 3. */
 const MINIMUM_BITS = 2048;
+/** Signature algorithms, as the DER of identifier and NULL parameter, which stand outside of what is signed. RFC 4055, 5. */
 const DIGESTS: Readonly<Record<string, string>> = {
-  [forge.pki.oids['sha256WithRSAEncryption'] ?? '']: 'sha256',
-  [forge.pki.oids['sha384WithRSAEncryption'] ?? '']: 'sha384',
-  [forge.pki.oids['sha512WithRSAEncryption'] ?? '']: 'sha512',
+  '300d06092a864886f70d01010b0500': 'sha256',
+  '300d06092a864886f70d01010c0500': 'sha384',
+  '300d06092a864886f70d01010d0500': 'sha512',
 };
 /** Tag of UTF8String. Source: X.680, section 8.4. */
 const UTF8_STRING = 12;
@@ -32,7 +33,8 @@ export function parseRsaRequest(der: Uint8Array): {
     const request = forge.pki.certificationRequestFromAsn1(tree) as ParsedRequest;
     const spki = fromForge(forge.pki.publicKeyToAsn1(request.publicKey as forge.pki.rsa.PublicKey));
     const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    const digest = DIGESTS[request.signatureOid];
+    const [, algorithm] = tree.value as forge.asn1.Asn1[];
+    const digest = algorithm && DIGESTS[toHex(fromForge(algorithm))];
     const signed =
       digest !== undefined &&
       equalBytes(fromForge(tree), der) &&
@@ -45,7 +47,6 @@ export function parseRsaRequest(der: Uint8Array): {
 
 /** What the library's types leave out. */
 type ParsedRequest = forge.pki.CertificateSigningRequest & {
-  readonly signatureOid: string;
   readonly signature: string;
   readonly certificationRequestInfo: forge.asn1.Asn1;
 };
