@@ -21,6 +21,10 @@ export const LIMITS = {
   alertsPerBatch: 500,
   importBytes: 17_179_869_184,
   importIdleMs: 30_000,
+  importWaitMs: 20_000,
+  imports: 16, // waiting
+  importsRemembered: 100,
+  uploads: 256,
   readinessTimeoutMs: 2_000,
   stopGraceMs: 25_000, // below the 30 s that orchestrators give
   settingsFileBytes: 1_048_576,
@@ -60,6 +64,7 @@ export const LIMITS = {
   graphProperties: 64,
   // Triage
   triageQueueAlerts: 100_000,
+  triageCounterparties: 64, // of one account, whose own transfers are read
   evidenceItems: 500,
   // Wire
   envelopeHeaderBytes: 4_096,
@@ -71,9 +76,11 @@ export const LIMITS = {
   publishWindow: 4_096,
   syncRangeEnvelopes: 256,
   syncStatements: 1_024,
+  indicatorsPerAnswer: 256,
   logEntriesPerCall: 1_024,
   oprfElementsPerRequest: 256,
   matchElementsPerRequest: 64,
+  matchFilterBytes: 268_435_456,
   matchFilterChunkBytes: 1_048_576,
   hintsPerBatch: 4_096,
   // Mesh

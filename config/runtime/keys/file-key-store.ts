@@ -7,9 +7,10 @@ import { KEY_NAMES, type KeyName, type KeyStore } from './key-store.ts';
 
 /** Encryption of one key file, handed in with its passphrase: config knows no cryptography. */
 export type AtRest = {
-  seal(plaintext: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  /** Binds the bytes to the key's name, so that no file can be put in another's place. */
+  seal(name: KeyName, plaintext: Uint8Array): Uint8Array;
   /** Throws when the bytes do not open. */
-  open(sealed: Uint8Array): Promise<Uint8Array> | Uint8Array;
+  open(name: KeyName, sealed: Uint8Array): Uint8Array;
 };
 
 /** Keys as encrypted files `<name>.key`, mode 0600, in a folder of mode 0700. Files that others can read are refused. */
@@ -22,14 +23,14 @@ export function fileKeyStore(options: { directory: string; atRest: AtRest }): Ke
         throw isErrno(error, 'ENOENT') ? refusal('KEYS_MISSING', name, `no ${name} key in this home`) : error;
       });
       try {
-        return await atRest.open(sealed);
+        return atRest.open(name, sealed);
       } catch (cause) {
         throw refusal('KEYS_LOCKED', name, 'key does not open with the encryption key of this home', cause);
       }
     },
     async put(name, secret) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      await writeNew(pathOf(name), await atRest.seal(secret)).catch((error: unknown) => {
+      await writeNew(pathOf(name), atRest.seal(name, secret)).catch((error: unknown) => {
         throw isErrno(error, 'EEXIST') ? refusal('KEYS_EXISTS', name, `there is a ${name} key already`) : error;
       });
     },

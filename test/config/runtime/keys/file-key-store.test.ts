@@ -7,8 +7,8 @@ import { writeNew } from '../../../../config/runtime/private-file.ts';
 
 /** Reversible and visible: what is tested here is the folder, not the cipher. */
 const REVERSED = {
-  seal: (plaintext: Uint8Array) => plaintext.toReversed(),
-  open: (sealed: Uint8Array) => sealed.toReversed(),
+  seal: (_name: string, plaintext: Uint8Array) => plaintext.toReversed(),
+  open: (_name: string, sealed: Uint8Array) => sealed.toReversed(),
 };
 
 async function folder(t: { teardown(fn: () => Promise<void>): void }): Promise<string> {

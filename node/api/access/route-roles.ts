@@ -1,0 +1,31 @@
+import type { PersonRole } from './person.ts';
+
+/** `public` routes take no key and are not audited: they tell nothing but that the node is there. */
+export type RouteAccess = 'public' | readonly PersonRole[];
+
+const EVERYONE = ['analyst', 'admin', 'read-only', 'reporting'] as const;
+const WORKERS = ['analyst', 'admin'] as const;
+const ADMINS = ['admin'] as const;
+
+/**
+ * Who may make which call: the one place that says so. A route that is not in the table does not start, and a test
+ * walks every role over every row. What a role may see of an object is for its marking to say.
+ */
+export const ROUTE_ROLES: Readonly<Record<string, RouteAccess>> = {
+  'GET /health': 'public',
+  'GET /ready': 'public',
+  'GET /api/v1/alerts': EVERYONE,
+  'POST /api/v1/alerts': WORKERS,
+  'GET /api/v1/alerts/:alert_id': EVERYONE,
+  'GET /api/v1/alerts/:alert_id/decisions': EVERYONE,
+  'GET /api/v1/decisions': EVERYONE,
+  'POST /api/v1/uploads': ADMINS,
+  'POST /api/v1/imports': ADMINS,
+  'GET /api/v1/imports/:import_id': ADMINS,
+  'GET /api/v1/status': EVERYONE,
+  'GET /api/v1/audit': ADMINS,
+  'POST /api/v1/fsck': ADMINS,
+  'GET /api/v1/keys': ADMINS,
+  'POST /api/v1/keys': ADMINS,
+  'DELETE /api/v1/keys/:key_id': ADMINS,
+};

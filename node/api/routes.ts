@@ -1,0 +1,30 @@
+import type { ApiRoute } from './route.ts';
+import { type AlertRouteDeps, alertRoutes } from './routes/alerts.ts';
+import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
+import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
+import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
+import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
+import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
+import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
+
+/** What the routes ask of the node, area by area. */
+export type RouteDeps = HealthRouteDeps &
+  AlertRouteDeps &
+  DecisionRouteDeps &
+  ImportRouteDeps &
+  StatusRouteDeps &
+  AuditRouteDeps &
+  KeyRouteDeps;
+
+/** Every route of the interface. A new area is a file in routes/, a line here, and its rows in access/route-roles.ts. */
+export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
+  return [
+    ...healthRoutes(deps),
+    ...alertRoutes(deps),
+    ...decisionRoutes(deps),
+    ...importRoutes(deps),
+    ...statusRoutes(deps),
+    ...auditRoutes(deps),
+    ...keyRoutes(deps),
+  ];
+}

@@ -1,0 +1,39 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
+import { problemError } from '../../config/problem.ts';
+import { readSettings, type ReadSettings, type SettingSources } from '../../config/load.ts';
+import { weakSettings } from '../../config/refuse-weak.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
+import { NODE_TABLE, type NodeSettings } from '../../config/settings/node-table.ts';
+import { ConcordatError } from '../../proto/domain/errors.ts';
+import type { Home } from './home.ts';
+
+export type NodeReading = ReadSettings<typeof NODE_TABLE>;
+
+/** Reads a home's settings with all that is wrong with them, weak secrets included. */
+export function readNodeSettings(home: Home, given: Pick<SettingSources, 'flags' | 'environment'>): NodeReading {
+  const file = { name: basename(home.config), text: readBounded(home.config).text };
+  const readFile: SettingSources['readFile'] = (path, inFile) =>
+    readBounded(inFile && !isAbsolute(path) ? join(home.root, path) : path);
+  const reading = readSettings(NODE_TABLE, { ...given, file, readFile });
+  if (reading.problems.length > 0) return reading;
+  return { ...reading, problems: weakSettings(reading.settings) };
+}
+
+/**
+ * Reads a home's settings.
+ * @throws the first problem: CONFIG_… (config/errors.ts)
+ */
+export function loadNodeSettings(home: Home, given: Pick<SettingSources, 'flags' | 'environment'>): NodeSettings {
+  const { settings, problems } = readNodeSettings(home, given);
+  const [first] = problems;
+  if (first !== undefined) throw problemError(first);
+  return settings;
+}
+
+function readBounded(path: string): { text: string; worldReadable: boolean } {
+  const { size, mode } = statSync(path);
+  if (size > LIMITS.settingsFileBytes)
+    throw new ConcordatError('CONFIG_FILE', `${basename(path)} is larger than a settings file can be`);
+  return { text: readFileSync(path, 'utf8'), worldReadable: (mode & 0o004) !== 0 };
+}
