@@ -36,6 +36,14 @@ export class CompactTree {
     return this.#size;
   }
 
+  /** A tree of its own with the same leaves, to try out what would come next. */
+  copy(): CompactTree {
+    const tree = new CompactTree();
+    tree.#peaks.push(...this.#peaks);
+    tree.#size = this.#size;
+    return tree;
+  }
+
   append(leaf: Uint8Array): void {
     let carried = leaf;
     let level = 0;
