@@ -32,6 +32,8 @@ export type ControlLogDeps = {
 };
 
 const INDEX_DIGITS = 12;
+/** A log longer than this is fetched in several rounds, each with a checkpoint of its own. */
+const HELD_BACK_ENTRIES = 1_000_000;
 
 /**
  * The control log as this member holds it: whole, every entry re-verified by root and by rule. A checkpoint that does
@@ -45,6 +47,7 @@ export class ControlLog {
   readonly #pending = new Map<string, Uint8Array>();
   readonly #logged = new Set<string>();
   #checkpoint: Uint8Array = new Uint8Array(0);
+  #heldBack: readonly Uint8Array[] = [];
 
   private constructor(deps: ControlLogDeps) {
     this.#deps = deps;
@@ -87,6 +90,23 @@ export class ControlLog {
   }
 
   /**
+   * Takes a part of the log as a stream or a peer brings it. Parts are held back until they reach the size that a
+   * checkpoint names; a part that does not follow what is here is refused, and what was held back is forgotten.
+   * @throws as extend; SHARING_GAP
+   */
+  async offer(start: number, entries: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
+    const reached = this.size() + this.#heldBack.length;
+    if (start > reached || this.#heldBack.length > HELD_BACK_ENTRIES) {
+      this.#heldBack = [];
+      throw sharingRefusal('SHARING_GAP', 'ignore', { size: this.size() });
+    }
+    const all = [...this.#heldBack, ...entries.slice(reached - start)];
+    const { size } = openCheckpoint(checkpointNote, this.#deps.origin, this.#deps.logKey);
+    this.#heldBack = size > this.size() + all.length ? all : [];
+    if (this.#heldBack.length === 0) await this.extend(this.size(), all, checkpointNote);
+  }
+
+  /**
    * Takes entries that a checkpoint covers to the last one. All are kept or none: the root over what is held and what
    * came must be the checkpoint's. Durable on return.
    * @throws SHARING_CHECKPOINT, CRYPTO_CHECKPOINT, WIRE_*
@@ -105,6 +125,19 @@ export class ControlLog {
       }
       await this.#take(fresh, checkpointNote);
     });
+  }
+
+  /**
+   * Compares a checkpoint that another member holds. One over the tree held here must have its root; a fork is kept as
+   * evidence. Larger ones are judged when their entries come.
+   * @returns whether it agrees
+   * @throws CRYPTO_CHECKPOINT
+   */
+  async compare(checkpointNote: Uint8Array): Promise<boolean> {
+    const checkpoint = openCheckpoint(checkpointNote, this.#deps.origin, this.#deps.logKey);
+    if (checkpoint.size !== this.size() || equalBytes(checkpoint.root, this.#tree.root())) return true;
+    await this.#keepEvidence(checkpointNote);
+    return false;
   }
 
   /**

@@ -2,12 +2,13 @@ import { toHex } from '../../crypto/bytes.ts';
 import { headerHash } from '../../crypto/envelope.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../proto/codec/envelope.ts';
 import { type Audience, audienceKey, type EnvelopeHeader, type SignedEnvelope } from '../../proto/domain/envelope.ts';
+import { asId, type PeerIdText } from '../../proto/domain/ids.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { MEMBERS } from './markings.ts';
 
 /** Position of an object: its author's chain in one audience. */
-export type ChainId = { readonly authorPeerId: string; readonly incarnation: number; readonly audience: Audience };
+export type ChainId = { readonly authorPeerId: PeerIdText; readonly incarnation: number; readonly audience: Audience };
 
 /** The last object of a chain; sequence 0 and zeros where there is none. */
 export type ChainHead = { readonly sequence: number; readonly headerHash: Uint8Array };
@@ -140,7 +141,7 @@ export function parseChainKey(text: string): ChainId {
   const [authorPeerId = '', incarnation = '0', audience = ''] = text.split('/');
   const [scope = '', ...id] = audience.split(':');
   return {
-    authorPeerId,
+    authorPeerId: asId(authorPeerId),
     incarnation: Number(incarnation),
     audience: { scope: scope as Audience['scope'], id: id.join(':') },
   };

@@ -32,7 +32,7 @@ export type HintsDeps = {
     minimumTransfers: number,
   ) => Promise<readonly SharedAccount[]>;
   readonly scores: (asOfMs: number) => Promise<readonly AccountScore[]>;
-  readonly onReceived: (accounts: readonly string[]) => void;
+  readonly onReceived: (agencyId: string, accounts: readonly string[]) => void;
 };
 
 /** A hint as it is kept: whose account, what was said of it, when it became known here (business time). */
@@ -103,7 +103,7 @@ export class Hints {
       return { space: 'hint', key: hintKey(hint), value: Buffer.from(JSON.stringify(hint)), marking: header.marking };
     });
     const accounts = batch.hints.map(({ accountId }) => accountId);
-    return { writes, audit: [], after: () => onReceived(accounts) };
+    return { writes, audit: [], after: () => onReceived(agencyId, accounts) };
   }
 
   /** What a peer agency has said of one of its accounts, as known at a time: of each round, the last. */

@@ -1,8 +1,9 @@
-import { encodeStatement } from '../../proto/codec/statement.ts';
+import { toWireStatement } from '../../proto/codec/statement.ts';
 import type { SignedStatement } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Log } from '../../proto/domain/runtime.ts';
 import { decodeStatement, type StatementBounds } from '../../proto/codec/statement.ts';
+import { ControlGossip } from '../../proto/gen/concordat/v1/mesh.ts';
 import type { ControlLog } from './control-log.ts';
 import type { StatementSink } from './ports.ts';
 
@@ -30,7 +31,7 @@ export class StatementDesk implements StatementSink {
   async submit(statement: SignedStatement): Promise<void> {
     const { controlLog, gossip, submitToLog } = this.#deps();
     const pending = await this.#hold(controlLog, statement);
-    if (pending) gossip(encodeStatement(statement));
+    if (pending) gossip(gossipOf(statement));
     if (!pending || submitToLog !== undefined) await this.#log(statement, pending);
   }
 
@@ -62,4 +63,8 @@ export class StatementDesk implements StatementSink {
       log.debug({ kind: statement.kind, code: isRefusal(error) ? error.code : 'fault' }, 'statement waits for the log');
     }
   }
+}
+
+function gossipOf(statement: SignedStatement): Uint8Array {
+  return ControlGossip.encode({ item: { $case: 'statement', value: toWireStatement(statement) } }).finish();
 }

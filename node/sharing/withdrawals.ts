@@ -1,4 +1,5 @@
 import { toHex } from '../../crypto/bytes.ts';
+import { sha256 } from '../../crypto/hash.ts';
 import { decodeHeader } from '../../proto/codec/envelope.ts';
 import {
   decodeWithdrawal,
@@ -120,6 +121,25 @@ export class Withdrawals {
     return { writes: [{ space: 'withdrawal', key, value: Buffer.from(answer.result), marking: MEMBERS }], audit: [] };
   }
 
+  /**
+   * Tells the coordinator that an indicator was erased here. It goes to the coordinator alone: who took its flag back
+   * is known to nobody else.
+   */
+  async answerIndicator(indicatorId: Uint8Array): Promise<void> {
+    const { directory, publisher } = this.#deps;
+    const answer: WithdrawalAnswer = {
+      withdrawalId: indicatorId,
+      headerHash: sha256(indicatorId),
+      result: 'erased',
+      ground: '',
+      backupsGoneAtMs: 0,
+    };
+    const gateway = directory.policy()?.gateways.find((rule) => rule.kinds.includes('withdrawal'))?.gateway ?? '';
+    await publisher.publish(
+      answerDraft(answer, { scope: 'coordinator', id: '' }, directory.currentEpoch(), gateway, ['coordinator']),
+    );
+  }
+
   /** @throws SHARING_UNKNOWN */
   async status(withdrawalId: string): Promise<WithdrawalStatus> {
     const { directory, ledger, self, viewer } = this.#deps;
@@ -166,18 +186,9 @@ export class Withdrawals {
 
   async #answer(answers: readonly WithdrawalAnswer[], authorPeerId: string, gateway: string): Promise<void> {
     for (const answer of answers) {
-      await this.#deps.publisher.publish({
-        kind: 'withdrawal_answer',
-        audience: { scope: 'pair', id: authorPeerId },
-        epoch: this.#deps.directory.currentEpoch(),
-        payload: encodeWithdrawalAnswer(answer),
-        marking: SHARED,
-        gateway,
-        purpose: 'aml',
-        caseHandle: '',
-        lifeMs: LIFE_MS,
-        sinks: [`peer:${authorPeerId}`],
-      });
+      const audience: Audience = { scope: 'pair', id: authorPeerId };
+      const epoch = this.#deps.directory.currentEpoch();
+      await this.#deps.publisher.publish(answerDraft(answer, audience, epoch, gateway, [`peer:${authorPeerId}`]));
     }
   }
 }
@@ -196,6 +207,28 @@ function draft(withdrawal: Withdrawal, audience: Audience, gateway: string, sink
     kind: 'withdrawal',
     audience,
     epoch: 0,
+    payload,
+    marking: SHARED,
+    gateway,
+    purpose: 'aml',
+    caseHandle: '',
+    lifeMs: LIFE_MS,
+    sinks,
+  };
+}
+
+function answerDraft(
+  answer: WithdrawalAnswer,
+  audience: Audience,
+  epoch: number,
+  gateway: string,
+  sinks: Draft['sinks'],
+): Draft {
+  const payload = encodeWithdrawalAnswer(answer);
+  return {
+    kind: 'withdrawal_answer',
+    audience,
+    epoch,
     payload,
     marking: SHARED,
     gateway,
