@@ -19,9 +19,9 @@ import type { Audience } from '../../proto/domain/envelope.ts';
 import type { AgencyId, PeerIdText } from '../../proto/domain/ids.ts';
 import type { Policy } from '../../proto/domain/policy.ts';
 import { LIMITS } from '../settings/limits.ts';
-import { applyStatementBody } from './apply.ts';
 import { type CutOff, cutOffOf } from './cut-off.ts';
 import { announced, preferred } from './epochs.ts';
+import { judgeStatementBody } from './judge.ts';
 import { membershipRefusal } from './refusal.ts';
 import { assertOfficers } from './rules/agency.ts';
 import { approvalsNeeded, verifySigners } from './signers.ts';
@@ -37,6 +37,9 @@ export type AppliedStatement = {
   readonly isNew: boolean;
 };
 
+/** A statement that the rules let pass; `apply` lets it take effect, before anything else is judged, and once. */
+export type JudgedStatement = AppliedStatement & { apply(): void };
+
 /**
  * Who belongs to the federation and what binds it: the fold of the control log over the genesis, plus the pending
  * statements that gossip has brought before the log. Coordinator and nodes judge by this one module. A refused
@@ -46,10 +49,13 @@ export interface Membership {
   readonly genesis: Genesis;
   readonly federationId: Uint8Array;
   /**
-   * Judges a statement by its signatures and the state so far, and applies it.
+   * Judges a statement by its signatures and the state so far. Changes nothing, so that the statement can be made
+   * durable before it takes effect.
    * @param position index in the control log, or `pending` when it came by gossip
    * @throws MEMBERSHIP_* (see errors.ts) and WIRE_*
    */
+  judge(statement: SignedStatement, position: Position): JudgedStatement;
+  /** Judges a statement and lets it take effect at once. @throws as judge does */
   apply(statement: SignedStatement, position: Position): AppliedStatement;
   /** Where a statement with this hash stands; undefined when it has not been applied. */
   positionOf(statementHash: string): Position | undefined;
@@ -125,7 +131,12 @@ function membershipOf(state: MembershipState): Membership {
   return {
     genesis: state.genesis,
     federationId: state.federationId,
-    apply: (statement, position) => applyStatement(state, statement, position),
+    judge: (statement, position) => judgeStatement(state, statement, position),
+    apply: (statement, position) => {
+      const judged = judgeStatement(state, statement, position);
+      judged.apply();
+      return judged;
+    },
     positionOf: (hash) => state.applied.get(hash),
     agency: (agencyId) => state.agencies.get(agencyId),
     agencies: () => [...state.agencies.values()],
@@ -153,14 +164,18 @@ function membershipOf(state: MembershipState): Membership {
   };
 }
 
-function applyStatement(state: MembershipState, statement: SignedStatement, position: Position): AppliedStatement {
+function judgeStatement(state: MembershipState, statement: SignedStatement, position: Position): JudgedStatement {
   const hash = statementHash(statement);
   const before = state.applied.get(hash);
   if (typeof before === 'number') throw membershipRefusal('MEMBERSHIP_DUPLICATE', { position: before });
-  // What gossip brought is judged again at its place in the log, by the signatures that stand there.
   const body = decodeStatementBody(statement, LIMITS.statementBytes);
   const signers = verifySigners(state, statement);
-  if (before !== position) applyStatementBody(state, body, { body: statement.body, position, signers });
-  state.applied.set(hash, position);
-  return { statementHash: hash, body, position, isNew: before === undefined };
+  // What gossip brought is judged again at its place in the log, by the signatures that stand there.
+  const effect =
+    before === position ? undefined : judgeStatementBody(state, body, { body: statement.body, position, signers });
+  const apply = (): void => {
+    effect?.();
+    state.applied.set(hash, position);
+  };
+  return { statementHash: hash, body, position, isNew: before === undefined, apply };
 }

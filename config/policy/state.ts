@@ -77,3 +77,6 @@ export type Signers = {
   readonly nodes: ReadonlySet<PeerIdText>;
   readonly coordinator: boolean;
 };
+
+/** What a statement that has been judged changes; to be called before anything else is judged. */
+export type Effect = () => void;

@@ -4,19 +4,19 @@ import type { Agency } from '../../../proto/domain/control.ts';
 import { LIMITS } from '../../settings/limits.ts';
 import { membershipRefusal } from '../refusal.ts';
 import { assertApproved } from '../signers.ts';
-import type { MembershipState, StatementContext } from '../state.ts';
+import type { Effect, MembershipState, StatementContext } from '../state.ts';
 
 /**
  * A new agency, or a new record of one (its officers, group or name): officers of m agencies.
  * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_KEY, MEMBERSHIP_LIMIT
  */
-export function applyAgency(state: MembershipState, agency: Agency, { signers }: StatementContext): void {
+export function judgeAgency(state: MembershipState, agency: Agency, { signers }: StatementContext): Effect {
   assertApproved(state, signers);
   if (!state.agencies.has(agency.agencyId) && state.agencies.size >= LIMITS.agencies) {
     throw membershipRefusal('MEMBERSHIP_LIMIT', { limit: LIMITS.agencies });
   }
   assertOfficers(state, agency);
-  state.agencies.set(agency.agencyId, agency);
+  return () => state.agencies.set(agency.agencyId, agency);
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Incarnation } from '../../../proto/domain/control.ts';
 import { membershipRefusal } from '../refusal.ts';
-import type { MembershipState, StatementContext } from '../state.ts';
+import type { Effect, MembershipState, StatementContext } from '../state.ts';
 
 /**
  * The next incarnation of a restored or promoted node, with the last heads of the one before: an officer of its agency.
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER
  */
-export function applyIncarnation(state: MembershipState, value: Incarnation, context: StatementContext): void {
+export function judgeIncarnation(state: MembershipState, value: Incarnation, context: StatementContext): Effect {
   const node = state.nodes.get(value.peerId);
   if (node === undefined) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { peer: value.peerId });
   if (!context.signers.officers.has(node.agencyId)) {
@@ -23,5 +23,5 @@ export function applyIncarnation(state: MembershipState, value: Incarnation, con
   if (value.heads.some((head) => head.incarnation >= value.incarnation)) {
     throw membershipRefusal('MEMBERSHIP_ORDER', { incarnation: value.incarnation });
   }
-  state.incarnations.set(value.peerId, [...kept, { value, position: context.position }]);
+  return () => state.incarnations.set(value.peerId, [...kept, { value, position: context.position }]);
 }

@@ -3,7 +3,7 @@ import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
 import { announced, highestGeneration, keysOf } from '../epochs.ts';
 import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
-import type { Member, MembershipState, StatementContext } from '../state.ts';
+import type { Effect, Member, MembershipState, Placed, StatementContext } from '../state.ts';
 import { suspensionsOf, viewAt } from '../suspended.ts';
 
 /**
@@ -13,7 +13,11 @@ import { suspensionsOf, viewAt } from '../suspended.ts';
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_ORDER, MEMBERSHIP_DUPLICATE,
  *         MEMBERSHIP_UNLOGGED
  */
-export function applyKeyAnnouncement(state: MembershipState, value: KeyAnnouncement, context: StatementContext): void {
+export function judgeKeyAnnouncement(
+  state: MembershipState,
+  value: KeyAnnouncement,
+  context: StatementContext,
+): Effect {
   const node = assertAnnouncer(state, value, context);
   switch (value.purpose) {
     case 'member':
@@ -26,13 +30,19 @@ export function applyKeyAnnouncement(state: MembershipState, value: KeyAnnouncem
       assertMatchKey(state, value, context);
       break;
   }
-  const { announcements } = keysOf(state, value.epoch);
+  return () => announce(state, { value, position: context.position });
+}
+
+/** What the log says takes the place of the same announcement that gossip brought. */
+function announce(state: MembershipState, placed: Placed<KeyAnnouncement>): void {
+  const { purpose, epoch, keyId } = placed.value;
+  const { announcements } = keysOf(state, epoch);
   const pending = announcements.findIndex(
     ({ position, value: other }) =>
-      position === 'pending' && other.purpose === value.purpose && equalBytes(other.keyId, value.keyId),
+      position === 'pending' && other.purpose === purpose && equalBytes(other.keyId, keyId),
   );
-  announcements.splice(pending === -1 ? announcements.length : pending, 1, { value, position: context.position });
-  if (value.purpose === 'member') state.currentEpoch = Math.max(state.currentEpoch, value.epoch);
+  announcements.splice(pending === -1 ? announcements.length : pending, 1, placed);
+  if (purpose === 'member') state.currentEpoch = Math.max(state.currentEpoch, epoch);
 }
 
 function assertAnnouncer(state: MembershipState, { peerId }: KeyAnnouncement, context: StatementContext): Member {

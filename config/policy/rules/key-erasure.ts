@@ -2,14 +2,14 @@ import { equalBytes } from '../../../crypto/bytes.ts';
 import type { KeyErasure } from '../../../proto/domain/control.ts';
 import { announced, keysOf } from '../epochs.ts';
 import { membershipRefusal } from '../refusal.ts';
-import type { MembershipState, Placed, StatementContext } from '../state.ts';
+import type { Effect, MembershipState, Placed, StatementContext } from '../state.ts';
 import { suspensionsOf, viewAt } from '../suspended.ts';
 
 /**
  * The holder's word that a key is gone, by the node that announced it.
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_DUPLICATE
  */
-export function applyKeyErasure(state: MembershipState, value: KeyErasure, context: StatementContext): void {
+export function judgeKeyErasure(state: MembershipState, value: KeyErasure, context: StatementContext): Effect {
   const { purpose, epoch, peerId, keyId } = value;
   const isSameKey = (other: Pick<KeyErasure, 'purpose' | 'epoch' | 'peerId' | 'keyId'>): boolean =>
     other.purpose === purpose && other.epoch === epoch && other.peerId === peerId && equalBytes(other.keyId, keyId);
@@ -20,12 +20,15 @@ export function applyKeyErasure(state: MembershipState, value: KeyErasure, conte
   if (suspensionsOf(state, peerId, viewAt(context.position)).length > 0) {
     throw membershipRefusal('MEMBERSHIP_SUSPENDED', { peer: peerId });
   }
-  const { erasures } = keysOf(state, epoch);
+  const erasures = state.epochs.get(epoch)?.erasures ?? [];
   const isLoggedOrCounts = ({ position }: Placed<KeyErasure>): boolean =>
     context.position === 'pending' || position !== 'pending';
   if (erasures.filter(isLoggedOrCounts).some(({ value: erased }) => isSameKey(erased))) {
     throw membershipRefusal('MEMBERSHIP_DUPLICATE', { purpose, epoch });
   }
-  const pending = erasures.findIndex((other) => other.position === 'pending' && isSameKey(other.value));
-  erasures.splice(pending === -1 ? erasures.length : pending, 1, { value, position: context.position });
+  return () => {
+    const { erasures } = keysOf(state, epoch);
+    const pending = erasures.findIndex((other) => other.position === 'pending' && isSameKey(other.value));
+    erasures.splice(pending === -1 ? erasures.length : pending, 1, { value, position: context.position });
+  };
 }

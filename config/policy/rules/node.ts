@@ -6,7 +6,7 @@ import type { PeerIdText } from '../../../proto/domain/ids.ts';
 import { LIMITS } from '../../settings/limits.ts';
 import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
-import type { Member, MembershipState, StatementContext } from '../state.ts';
+import type { Effect, Member, MembershipState, StatementContext } from '../state.ts';
 import { isAgencySuspended, suspensionsOf } from '../suspended.ts';
 
 /**
@@ -14,7 +14,7 @@ import { isAgencySuspended, suspensionsOf } from '../suspended.ts';
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_SUSPENDED, MEMBERSHIP_KEY, MEMBERSHIP_DUPLICATE,
  *         MEMBERSHIP_LIMIT
  */
-export function applyNode(state: MembershipState, record: NodeRecord, context: StatementContext): void {
+export function judgeNode(state: MembershipState, record: NodeRecord, context: StatementContext): Effect {
   const { agencyId } = record;
   if (!state.agencies.has(agencyId)) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { agency: agencyId });
   if (!context.signers.officers.has(agencyId)) throw membershipRefusal('MEMBERSHIP_APPROVALS', { agency: agencyId });
@@ -24,7 +24,8 @@ export function applyNode(state: MembershipState, record: NodeRecord, context: S
   if (before === undefined) assertNew(state, record);
   else assertSuccessor(state, before, record);
   assertKeysFree(state, record, peerId);
-  state.nodes.set(peerId, { ...record, peerId, position: before?.position ?? loggedPosition(context) });
+  const position = before?.position ?? loggedPosition(context);
+  return () => state.nodes.set(peerId, { ...record, peerId, position });
 }
 
 function peerIdOf(record: NodeRecord): PeerIdText {

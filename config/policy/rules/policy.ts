@@ -4,7 +4,7 @@ import type { Policy } from '../../../proto/domain/policy.ts';
 import { loggedPosition } from '../logged.ts';
 import { membershipRefusal } from '../refusal.ts';
 import { assertApproved } from '../signers.ts';
-import type { MembershipState, StatementContext } from '../state.ts';
+import type { Effect, MembershipState, StatementContext } from '../state.ts';
 
 /** What the first policy names as the hash of the one before. */
 const NO_POLICY = new Uint8Array(32);
@@ -14,7 +14,7 @@ const NO_POLICY = new Uint8Array(32);
  * only one takes effect.
  * @throws MEMBERSHIP_APPROVALS, MEMBERSHIP_ORDER, MEMBERSHIP_UNKNOWN
  */
-export function applyPolicy(state: MembershipState, policy: Policy, context: StatementContext): void {
+export function judgePolicy(state: MembershipState, policy: Policy, context: StatementContext): Effect {
   assertApproved(state, context.signers);
   const before = state.policies.at(-1);
   const expected = (before?.value.version ?? 0) + 1;
@@ -24,5 +24,6 @@ export function applyPolicy(state: MembershipState, policy: Policy, context: Sta
   const named = [...policy.gateways.flatMap((rule) => rule.agencies), policy.keyHolderAgency];
   const unknown = named.find((agencyId) => agencyId !== '' && !state.agencies.has(agencyId));
   if (unknown !== undefined) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { agency: unknown });
-  state.policies.push({ value: policy, position: loggedPosition(context), hash: sha256(context.body) });
+  const placed = { value: policy, position: loggedPosition(context), hash: sha256(context.body) };
+  return () => state.policies.push(placed);
 }

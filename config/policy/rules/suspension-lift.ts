@@ -2,7 +2,7 @@ import { equalBytes, toHex } from '../../../crypto/bytes.ts';
 import type { SuspensionLift } from '../../../proto/domain/control.ts';
 import { membershipRefusal } from '../refusal.ts';
 import { assertApproved } from '../signers.ts';
-import type { MembershipState, Signers, StatementContext, SuspensionEntry } from '../state.ts';
+import type { Effect, MembershipState, Signers, StatementContext, SuspensionEntry } from '../state.ts';
 
 /**
  * Ends a suspension: officers of m agencies; one by the CA also the CA; one by an agency's own officer also that
@@ -10,7 +10,7 @@ import type { MembershipState, Signers, StatementContext, SuspensionEntry } from
  * officer of his agency, as otherwise a node could never return after he has left.
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_DUPLICATE, MEMBERSHIP_UNLOGGED
  */
-export function applySuspensionLift(state: MembershipState, lift: SuspensionLift, context: StatementContext): void {
+export function judgeSuspensionLift(state: MembershipState, lift: SuspensionLift, context: StatementContext): Effect {
   const id = toHex(lift.suspensionId);
   const entry = state.suspensions.get(id);
   if (entry === undefined) throw membershipRefusal('MEMBERSHIP_UNKNOWN', { suspension: id });
@@ -25,7 +25,7 @@ export function applySuspensionLift(state: MembershipState, lift: SuspensionLift
   if (!officerAgrees(state, entry, context.signers)) {
     throw membershipRefusal('MEMBERSHIP_APPROVALS', { suspension: id, missing: 'officer' });
   }
-  state.suspensions.set(id, { ...entry, liftedAt: context.position });
+  return () => state.suspensions.set(id, { ...entry, liftedAt: context.position });
 }
 
 function officerAgrees(state: MembershipState, { authority }: SuspensionEntry, signers: Signers): boolean {

@@ -3,7 +3,7 @@ import type { Suspension } from '../../../proto/domain/control.ts';
 import type { AgencyId } from '../../../proto/domain/ids.ts';
 import { membershipRefusal } from '../refusal.ts';
 import { approvalsNeeded, approvingAgencies } from '../signers.ts';
-import type { MembershipState, StatementContext, SuspensionAuthority } from '../state.ts';
+import type { Effect, MembershipState, StatementContext, SuspensionAuthority } from '../state.ts';
 
 /**
  * Cuts a node or an agency off: a node by the CA or by an officer of its own agency, either by officers of m agencies.
@@ -11,7 +11,7 @@ import type { MembershipState, StatementContext, SuspensionAuthority } from '../
  * copy gossip brought first.
  * @throws MEMBERSHIP_UNKNOWN, MEMBERSHIP_APPROVALS, MEMBERSHIP_DUPLICATE
  */
-export function applySuspension(state: MembershipState, suspension: Suspension, context: StatementContext): void {
+export function judgeSuspension(state: MembershipState, suspension: Suspension, context: StatementContext): Effect {
   const { target } = suspension;
   const agencyId = target.kind === 'agency' ? target.agencyId : state.nodes.get(target.peerId)?.agencyId;
   if (agencyId === undefined || !state.agencies.has(agencyId)) {
@@ -24,12 +24,9 @@ export function applySuspension(state: MembershipState, suspension: Suspension, 
   if (before !== undefined && before.position !== 'pending') {
     throw membershipRefusal('MEMBERSHIP_DUPLICATE', { suspension: id });
   }
-  state.suspensions.set(id, {
-    suspension,
-    position: context.position,
-    authority,
-    liftedAt: before?.liftedAt ?? null,
-  });
+  const liftedAt = before?.liftedAt ?? null;
+  const entry = { suspension, position: context.position, authority, liftedAt };
+  return () => state.suspensions.set(id, entry);
 }
 
 function authorityOf(

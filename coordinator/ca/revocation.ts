@@ -1,0 +1,27 @@
+import type { Membership } from '../../config/policy/membership.ts';
+import { type Authority, createCrl } from '../../crypto/x509.ts';
+import type { StatementBody } from '../../proto/domain/control.ts';
+import type { CertificateRecord } from './certificates.ts';
+
+/** How long a list may be relied on: one that is older says less than the suspensions in the control log. */
+const NEXT_UPDATE_MS = 7 * 86_400_000;
+
+/** The authority's next revocation list: running certificates of suspended members, under the next number. */
+export async function nextCrl(
+  authority: Authority,
+  membership: Membership,
+  certificates: readonly CertificateRecord[],
+  nowMs: number,
+): Promise<StatementBody> {
+  const number = (membership.crl()?.number ?? 0) + 1;
+  const crl = await createCrl({
+    authority,
+    number: BigInt(number),
+    thisUpdateMs: nowMs,
+    nextUpdateMs: nowMs + NEXT_UPDATE_MS,
+    revoked: certificates
+      .filter(({ peerId }) => membership.isSuspended(peerId))
+      .map(({ serial }) => ({ serial, atMs: nowMs })),
+  });
+  return { kind: 'crl', value: { number, crl } };
+}
