@@ -31,14 +31,18 @@ export async function importRecords(
     case 'accounts':
       return importTable(new BatchWriter(deps, 'account'), source, tally, ACCOUNT_TABLE, (row) => ACCOUNTS.put(row));
     case 'transfers':
-      return importTable(new BatchWriter(deps, 'transfer'), source, tally, TRANSFER_TABLE, (row) =>
-        isWithin(row.bookedAtMs, window) ? TRANSFERS.put(row) : undefined,
-      );
+      return importTable(new BatchWriter(deps, 'transfer'), source, tally, TRANSFER_TABLE, (row) => {
+        if (!isWithin(row.bookedAtMs, window)) return undefined;
+        tally.feed(row.knownAtMs);
+        return TRANSFERS.put(row);
+      });
     case 'cash': {
       const identifier = new CashIdentifier();
-      return importTable(new BatchWriter(deps, 'cash'), source, tally, CASH_TABLE, (row) =>
-        isWithin(row.bookedAtMs, window) ? CASH_MOVEMENTS.put(identifier.identify(row)) : undefined,
-      );
+      return importTable(new BatchWriter(deps, 'cash'), source, tally, CASH_TABLE, (row) => {
+        if (!isWithin(row.bookedAtMs, window)) return undefined;
+        tally.feed(row.knownAtMs);
+        return CASH_MOVEMENTS.put(identifier.identify(row));
+      });
     }
   }
 }

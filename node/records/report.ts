@@ -14,6 +14,8 @@ export type ImportReport = {
   readonly outsideWindow: number;
   /** Columns that were dropped. */
   readonly unknownFields: number;
+  /** Time at which the last of the rows fed became known, null where rows have none: a replay's clock follows it. */
+  readonly latestMs: number | null;
   /** The first of the faults, at most LIMITS.importReportedFaults. */
   readonly faults: readonly RecordFault[];
   /** Of a list: its new version against the one before. */
@@ -26,6 +28,7 @@ export class ImportTally {
   written = 0;
   outsideWindow = 0;
   unknownFields = 0;
+  latestMs: number | null = null;
   #refused = 0;
   readonly #faults: RecordFault[] = [];
 
@@ -34,8 +37,13 @@ export class ImportTally {
     this.#faults.push(...faults.slice(0, Math.max(0, LIMITS.importReportedFaults - this.#faults.length)));
   }
 
+  /** Notes when a row that is kept became known. */
+  feed(knownAtMs: number): void {
+    this.latestMs = Math.max(this.latestMs ?? knownAtMs, knownAtMs);
+  }
+
   report(kind: string, list: ListChange | null = null): ImportReport {
-    const { kept, written, outsideWindow, unknownFields } = this;
+    const { kept, written, outsideWindow, unknownFields, latestMs } = this;
     const read = kept + this.#refused + outsideWindow;
     return {
       kind,
