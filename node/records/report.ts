@@ -45,16 +45,7 @@ export class ImportTally {
   report(kind: string, list: ListChange | null = null): ImportReport {
     const { kept, written, outsideWindow, unknownFields, latestMs } = this;
     const read = kept + this.#refused + outsideWindow;
-    return {
-      kind,
-      read,
-      kept,
-      written,
-      refused: this.#refused,
-      outsideWindow,
-      unknownFields,
-      faults: this.#faults,
-      list,
-    };
+    const counts = { read, kept, written, refused: this.#refused, outsideWindow, unknownFields, latestMs };
+    return { kind, ...counts, faults: this.#faults, list };
   }
 }
