@@ -3,13 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Parser } from 'tap-parser';
 import { SUITES, type SuiteName, suiteFiles } from './suites.ts';
-
-export type TestOutcome = {
-  readonly file: string;
-  readonly title: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  readonly reason: string;
-};
+import type { TestOutcome } from './test-outcome.ts';
 
 const [suite = 'fast', ...filters] = process.argv.slice(2);
 if (!(suite in SUITES)) {
