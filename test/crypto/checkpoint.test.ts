@@ -92,6 +92,8 @@ test('a signed text that is not a checkpoint is refused', (t) => {
     `${NAME}\n1\n${root.slice(0, -1)}\n`,
     `${NAME}\n1\n${toBase64(random(31))}\n`,
     `${NAME}\n1\n${root}\n\nafter\n`,
+    `${NAME}\t\n1\n${root}\n`,
+    `${NAME}\n1\n${root}\nextension\r\n`,
   ];
   for (const body of texts)
     t.throws(() => openCheckpoint(noteOf(body), NAME, log.publicKey), { code: 'CRYPTO_CHECKPOINT' }, body);
@@ -103,6 +105,15 @@ test('a head or name that the format does not take is not signed', (t) => {
     t.throws(() => signCheckpoint({ ...HEAD, ...part }, NAME, log.secretKey), { code: 'CRYPTO_CHECKPOINT' });
   for (const name of ['', 'with space', 'with+plus', 'two\nlines'])
     t.throws(() => signCheckpoint(HEAD, name, log.secretKey), { code: 'CRYPTO_CHECKPOINT' }, name);
+});
+
+test('a note is bounded, and UTF-8 throughout, in lines of unknown keys too', (t) => {
+  const unknown = signatureLine('someone.example', Uint8Array.of(1, 2, 3, 4), random(64));
+  const many = (count: number): Uint8Array => concat(NOTE, ...Array.from({ length: count }, () => unknown));
+  t.deepEqual(openCheckpoint(many(200), NAME, log.publicKey), HEAD);
+  t.throws(() => openCheckpoint(many(600), NAME, log.publicKey), { code: 'CRYPTO_CHECKPOINT' });
+  const garbled = unknown.map((byte, index) => (index === 6 ? 0xff : byte));
+  t.throws(() => openCheckpoint(concat(NOTE, garbled), NAME, log.publicKey), { code: 'CRYPTO_CHECKPOINT' });
 });
 
 test('a note that is not UTF-8, holds control characters or is too long is refused before anything is checked', (t) => {
@@ -150,6 +161,9 @@ test('a cosignature counts for no other checkpoint, witness, name or time, and i
   t.throws(() => openCosignature(NOTE, line, 'one.example/w', log.publicKey), refused);
   t.throws(() => openCosignature(NOTE, line, 'two.example/w', witness.publicKey), refused);
   const { keyId, signature } = parseNote(concat(NOTE, line)).signatures[1] ?? { keyId: line, signature: line };
+  const asLog = noteKeyId('one.example/w', NOTE_TYPES.ed25519, witness.publicKey);
+  const otherType = signatureLine('one.example/w', asLog, signature);
+  t.throws(() => openCosignature(NOTE, otherType, 'one.example/w', witness.publicKey), refused);
   const later = signatureLine('one.example/w', keyId, concat(uint64be(1_679_315_148), signature.subarray(8)));
   t.throws(() => openCosignature(NOTE, later, 'one.example/w', witness.publicKey), refused);
   t.throws(

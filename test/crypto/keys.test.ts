@@ -83,6 +83,12 @@ test('a key that is not the canonical encoding of its coordinate is refused', (t
   t.notThrows(() => assertIdentityKey(littleEndian(FIELD_PRIME - 2n)));
 });
 
+test('an Ed25519 key is taken with either sign of x', (t) => {
+  const keys = Array.from({ length: 16 }, (_, index) => identityKeyFromSeed(new Uint8Array(32).fill(index)).publicKey);
+  t.deepEqual(new Set(keys.map((key) => (key[31] ?? 0) >> 7)), new Set([0, 1]));
+  for (const key of keys) t.notThrows(() => assertIdentityKey(key));
+});
+
 test('a key of another length is refused', (t) => {
   for (const length of [0, 31, 33]) {
     t.throws(() => assertIdentityKey(new Uint8Array(length).fill(9)), { code: 'CRYPTO_KEY' });

@@ -32,6 +32,8 @@ test('what was handed out does not change while the tree grows', (t) => {
   const before = [new Uint8Array(root), ...proof.map((hash) => new Uint8Array(hash))];
   for (const hash of HASHES.slice(16)) tree.append(hash);
   t.deepEqual([root, ...proof], before);
+  for (const hash of tree.inclusionProof(3)) hash.fill(0);
+  t.deepEqual(tree.inclusionProof(3), inclusionProof(HASHES, 3), 'nor does the tree, when that is written over');
 });
 
 test('nothing beyond the tree is answered, and no leaf hash of another length taken', (t) => {

@@ -131,6 +131,13 @@ test('a proof outside the tree is not made, and nothing proves that a tree exten
   t.false(verifyConsistency(claim));
 });
 
+test('a proof longer than the tree is high is refused, even where its hash would be the root', (t) => {
+  const [leaf, other] = randomLeaves(2, 'high') as [Uint8Array, Uint8Array];
+  const root = nodeHash(other, leaf);
+  t.false(verifyInclusion({ leafHash: leaf, index: 0, treeSize: 1, proof: [other], root }));
+  t.true(verifyInclusion({ leafHash: leaf, index: 1, treeSize: 2, proof: [other], root }));
+});
+
 test('proofs hold at sizes beyond 32 bits, and hashes of another length are refused', (t) => {
   // The last leaf of a tree of 2^40 + 1 has one sibling: the root of all before it.
   const [leaf, before] = randomLeaves(2, 'large') as [Uint8Array, Uint8Array];

@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import { base58btc } from 'multiformats/bases/base58';
 import { fromHex, toHex } from '../../crypto/bytes.ts';
 import { identityKeyFromSeed } from '../../crypto/keys.ts';
 import { identityKeyOf, peerIdText } from '../../crypto/peer-id.ts';
@@ -40,6 +41,16 @@ test('text that is not the id of an Ed25519 key is refused and nothing else', (t
   );
 });
 
-test('a small-order key has no id', (t) => {
-  t.throws(() => peerIdText(new Uint8Array(32)), { code: 'CRYPTO_KEY' });
+test('the id of a key of another kind, in the same length, is refused', (t) => {
+  for (const frame of ['002408021220', '002408011221', '122408011220']) {
+    const other = base58btc.baseEncode(fromHex(frame + KEY));
+    if (frame.startsWith('00')) t.is(other.length, ID.length);
+    t.throws(() => identityKeyOf(other), { code: 'CRYPTO_PEER_ID' }, frame);
+  }
+});
+
+test('a small-order key has no id, and an id of one is refused', (t) => {
+  const neutral = `01${'00'.repeat(31)}`;
+  t.throws(() => peerIdText(fromHex(neutral)), { code: 'CRYPTO_KEY' });
+  t.throws(() => identityKeyOf(base58btc.baseEncode(fromHex(`002408011220${neutral}`))), { code: 'CRYPTO_KEY' });
 });

@@ -10,8 +10,11 @@ import {
   KeyUsagesExtension,
   Pkcs10CertificateRequestGenerator,
   X509CertificateGenerator,
+  X509Crl,
+  X509CrlGenerator,
 } from '@peculiar/x509';
-import { issueCertificate, parseRequest, verifyCertificate } from '../../crypto/x509.ts';
+import { fromHex, toHex } from '../../crypto/bytes.ts';
+import { createCrl, issueCertificate, parseCrl, parseRequest, verifyCertificate } from '../../crypto/x509.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 15);
@@ -41,9 +44,9 @@ async function generate(algorithm: Algorithm): Promise<webcrypto.CryptoKeyPair> 
   return keys as unknown as webcrypto.CryptoKeyPair;
 }
 
-async function root(parts: Partial<typeof ROOT_PARTS> = {}, keys = rootKeys): Promise<Uint8Array> {
+async function root(parts: Partial<typeof ROOT_PARTS> = {}, keys = rootKeys, name = 'CN=Root'): Promise<Uint8Array> {
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Root',
+    name,
     serialNumber: '01',
     ...DATES,
     signingAlgorithm: { ...P256_SHA256, ...keys.privateKey.algorithm, hash: 'SHA-256' },
@@ -108,6 +111,44 @@ test('F-02 (chain) a root that may not sign certificates has none under it', asy
   t.is(outcome(certificate, await root({ usage: signsListsOnly })), 'CRYPTO_CERTIFICATE authority');
   const other = await generate({ name: 'ECDSA', namedCurve: 'P-256' });
   t.is(outcome(certificate, await root({}, other)), 'CRYPTO_CERTIFICATE signature');
+  t.is(outcome(certificate, await root({}, rootKeys, 'CN=Other')), 'CRYPTO_CERTIFICATE issuer');
+});
+
+test('RFC 5280, section 5: a list is of its issuer by name as well as by key, and its number a DER integer', async (t) => {
+  const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', rootKeys.privateKey));
+  const times = { thisUpdateMs: NOW_MS, nextUpdateMs: NOW_MS + 1_000, revoked: [] };
+  const renamed = { certificate: await root({}, rootKeys, 'CN=Other'), pkcs8 };
+  const foreign = await createCrl({ authority: renamed, number: 1n, ...times });
+  await t.throwsAsync(parseCrl(foreign, await root()), { code: 'CRYPTO_CRL' });
+  const authority = { certificate: await root(), pkcs8 };
+  for (const [number, der] of [
+    [0n, '020100'],
+    [127n, '02017f'],
+    [128n, '02020080'],
+    [256n, '02020100'],
+  ] as const) {
+    const list = new X509Crl(new Uint8Array(await createCrl({ authority, number, ...times })));
+    t.is(toHex(new Uint8Array(list.getExtension('2.5.29.20')?.value ?? [])), der);
+  }
+});
+
+test('a list without number, with two or with one that is not canonical is refused', async (t) => {
+  const list = async (...values: readonly string[]): Promise<Uint8Array> => {
+    const made = await X509CrlGenerator.create({
+      issuer: 'CN=Root',
+      thisUpdate: DATES.notBefore,
+      nextUpdate: DATES.notAfter,
+      signingAlgorithm: P256_SHA256,
+      signingKey: rootKeys.privateKey,
+      extensions: values.map((value) => new Extension('2.5.29.20', false, fromHex(value))),
+    });
+    return new Uint8Array(made.rawData);
+  };
+  const under = await root();
+  t.is((await parseCrl(await list('020105'), under)).number, 5n);
+  const bad = [[], ['020105', '020106'], ['0201ff'], ['02020005'], ['0209010000000000000000'], ['040105'], ['02']];
+  for (const values of bad)
+    await t.throwsAsync(parseCrl(await list(...values), under), { code: 'CRYPTO_CRL' }, values.join());
 });
 
 test('a request for a key that is not P-256, with two names or with another digest is refused', async (t) => {

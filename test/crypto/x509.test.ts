@@ -126,6 +126,16 @@ test('the grace lengthens the certificate and not its root', async (t) => {
   t.throws(() => verifyCertificate(late), { code: 'CRYPTO_CERTIFICATE' });
 });
 
+test('a certificate counts no earlier than it or its root begins', async (t) => {
+  const base = { root: authority.certificate, graceMs: DAY_MS };
+  const later = await issue({ notBeforeMs: NOW_MS });
+  t.throws(() => verifyCertificate({ ...base, certificate: later, atMs: NOW_MS - 1 }), { code: 'CRYPTO_CERTIFICATE' });
+  t.notThrows(() => verifyCertificate({ ...base, certificate: later, atMs: NOW_MS }));
+  const atMs = VALIDITY.notBeforeMs - 1;
+  const earlier = await issue({ notBeforeMs: atMs - DAY_MS });
+  t.throws(() => verifyCertificate({ ...base, certificate: earlier, atMs }), { code: 'CRYPTO_CERTIFICATE' });
+});
+
 test('a certificate counts for the usage that it has', async (t) => {
   const base = { certificate, root: authority.certificate, atMs: NOW_MS };
   t.notThrows(() => verifyCertificate({ ...base, usage: 'client' }));
