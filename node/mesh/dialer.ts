@@ -19,7 +19,7 @@ export type DialerDeps = {
   readonly lookUp: (peerId: PeerIdText, signal: AbortSignal) => Promise<Multiaddr[]>;
 };
 
-type Target = { failures: number; dueAtMs: number; busy: boolean };
+type Target = { failures: number; dueAtMs: number; busy: boolean; addresses: readonly string[] };
 
 /** How often due dials are looked for; also the time in which a change of the roster is noticed at the latest. */
 const ROUND_MS = 250;
@@ -53,7 +53,7 @@ export class Dialer {
     this.#stopping.abort();
   }
 
-  /** Starts dials that are due; for when something changed that a round would only notice later. */
+  /** Starts the dials that are due. */
   #round(): void {
     const nowMs = this.#deps.clock.nowMs();
     const members = this.#deps.directory.members().filter(({ peerId }) => peerId !== this.#ownPeerId);
@@ -61,19 +61,25 @@ export class Dialer {
     for (const peerId of this.#targets.keys()) if (!wanted.has(peerId)) this.#targets.delete(peerId);
     let busy = [...this.#targets.values()].filter((target) => target.busy).length;
     for (const { peerId, addresses } of members) {
-      const target = this.#targetOf(peerId, nowMs);
+      const target = this.#targetOf(peerId, addresses, nowMs);
       if (this.#deps.isGreeted(peerId)) {
         target.failures = 0;
         target.dueAtMs = nowMs + this.#turnMs(peerId);
       } else if (!target.busy && isDue(target, nowMs) && busy < LIMITS.dialsAtOnce && !this.#deps.isBanned(peerId)) {
         busy += 1;
-        void this.#dial(peerId, addresses, target);
+        void this.#dial(peerId, target);
       }
     }
   }
 
-  #targetOf(peerId: PeerIdText, nowMs: number): Target {
-    const target = this.#targets.get(peerId) ?? { failures: 0, dueAtMs: nowMs + this.#turnMs(peerId), busy: false };
+  /** What is known of a member; new addresses are tried at once, whatever the old ones came to. */
+  #targetOf(peerId: PeerIdText, addresses: readonly string[], nowMs: number): Target {
+    const target = this.#targets.get(peerId) ?? { failures: 0, dueAtMs: 0, busy: false, addresses: [] };
+    if (!this.#targets.has(peerId) || target.addresses.join() !== addresses.join()) {
+      target.addresses = addresses;
+      target.failures = 0;
+      target.dueAtMs = nowMs + this.#turnMs(peerId);
+    }
     this.#targets.set(peerId, target);
     return target;
   }
@@ -83,9 +89,9 @@ export class Dialer {
     return this.#ownPeerId < peerId ? 0 : SECOND_MS;
   }
 
-  async #dial(peerId: PeerIdText, addresses: readonly string[], target: Target): Promise<void> {
+  async #dial(peerId: PeerIdText, target: Target): Promise<void> {
     target.busy = true;
-    const greeted = await this.#attempt(peerId, dialable(addresses, peerId));
+    const greeted = await this.#attempt(peerId, dialable(target.addresses, peerId));
     target.busy = false;
     target.failures = greeted ? 0 : target.failures + 1;
     const bounds = { firstMs: LIMITS.dialRetryFirstMs, mostMs: LIMITS.dialRetryMostMs };

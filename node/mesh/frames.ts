@@ -19,7 +19,12 @@ export type Frames = {
   close(signal: AbortSignal): Promise<void>;
 };
 
-const OVERSIZE = new Set(['FrameLengthError', 'InvalidDataLengthError', 'StreamBufferError']);
+const OVERSIZE = new Set([
+  'FrameLengthError',
+  'InvalidDataLengthError',
+  'InvalidDataLengthLengthError',
+  'StreamBufferError',
+]);
 /** Bytes of the longest length, 2^28 − 1: far above every bound here. */
 const LENGTH_BYTES = 4;
 

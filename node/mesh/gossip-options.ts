@@ -12,9 +12,8 @@ const NO_SCORE_FOR_TRAFFIC = {
   // Topics are quiet for hours; a peer that has delivered nothing has done nothing wrong.
   meshMessageDeliveriesWeight: 0,
   meshFailurePenaltyWeight: 0,
-  // Four rejected messages at once put a peer under the graylist threshold of −80.
-  invalidMessageDeliveriesWeight: -6,
-  invalidMessageDeliveriesDecay: 0.9,
+  // Counted by standing.ts, over all protocols and with a longer memory, which cuts the peer off.
+  invalidMessageDeliveriesWeight: 0,
 };
 
 /**

@@ -72,10 +72,7 @@ export async function createMeshLibp2p(settings: MeshSettings, deps: Libp2pDeps)
           maxOutboundStreams: LIMITS.inboundStreamsPerProtocol,
         }),
       ),
-      pubsub: behindGate(
-        deps.admit,
-        gossipsub(gossipOptions(TOPIC_NAMES.map((name) => topicOf(federationId, name)))),
-      ),
+      pubsub: behindGate(deps.admit, gossipsub(gossipOptions(TOPIC_NAMES.map((name) => topicOf(federationId, name))))),
     },
   });
 }

@@ -238,8 +238,7 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
       await libp2p.stop();
     },
     addresses: () => libp2p.getMultiaddrs().map(String),
-    peers: () =>
-      greetings.peers().map((peer) => ({ ...peer, roundTripMs: greetings.connection(peer.peerId)?.rtt })),
+    peers: () => greetings.peers().map((peer) => ({ ...peer, roundTripMs: greetings.connection(peer.peerId)?.rtt })),
     serve: (answers) => server.serve(answers),
     sync: syncClient(asker.ask),
     keys: keysClient(asker.ask),

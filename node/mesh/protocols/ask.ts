@@ -18,12 +18,7 @@ export type Ask = <Request, Response>(
 
 export type AskerDeps = {
   /** A new stream to a greeted peer. @throws MESH_NOT_CONNECTED, MESH_STREAM */
-  readonly open: (
-    peerId: PeerIdText,
-    protocol: string,
-    maximumBytes: number,
-    signal: AbortSignal,
-  ) => Promise<Frames>;
+  readonly open: (peerId: PeerIdText, protocol: string, maximumBytes: number, signal: AbortSignal) => Promise<Frames>;
 };
 
 /** The requests to one peer in one family: they share a stream, one after the other. */

@@ -1,11 +1,5 @@
 import { asBuffer } from '../../../../proto/codec/envelope.ts';
-import {
-  boundedBytes,
-  boundedText,
-  decodeMessage,
-  safeInteger,
-  wireRefusal,
-} from '../../../../proto/codec/wire.ts';
+import { boundedBytes, boundedText, decodeMessage, safeInteger, wireRefusal } from '../../../../proto/codec/wire.ts';
 import { asId, type PeerIdText } from '../../../../proto/domain/ids.ts';
 import { KeyRequest as WireRequest, KeyResponse as WireResponse } from '../../../../proto/gen/concordat/v1/mesh.ts';
 import type { RequestCodec } from '../request-codec.ts';

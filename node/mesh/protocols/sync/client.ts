@@ -39,8 +39,7 @@ export function syncClient(ask: Ask): SyncClient {
   };
   return {
     heads: async (peerId, options) => (await of('heads', peerId, { kind: 'heads' }, options)).nodes,
-    range: async (peerId, range, options) =>
-      (await of('range', peerId, { kind: 'range', range }, options)).envelopes,
+    range: async (peerId, range, options) => (await of('range', peerId, { kind: 'range', range }, options)).envelopes,
     statements: async (peerId, start, options) =>
       (await of('statements', peerId, { kind: 'statements', start }, options)).statements,
     indicators: async (peerId, cursor, options) =>
