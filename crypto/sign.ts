@@ -1,8 +1,8 @@
 import { type KeyObject, sign as signOnce, verify as verifyOnce } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { isRefusal } from '../proto/domain/errors.ts';
 import { sha256 } from './hash.ts';
 import { assertIdentityKey, privateKeyObject, publicKeyObject } from './keys.ts';
-import { isRefusal } from '../proto/domain/errors.ts';
 
 const SIGNATURE_BYTES = 64;
 /** Order of the base point: 2^252 + 27742317777372353535851937790883648493. Source: RFC 8032, section 5.1. */

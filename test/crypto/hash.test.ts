@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fromHex, toHex, utf8 } from '../../crypto/bytes.ts';
 import { hkdfSha256, hmacSha256, sha256, sha512 } from '../../crypto/hash.ts';
+import { seededRandom } from '../tools/random-sources.ts';
 import { publishedTest, wycheproofCases } from './published-vectors.ts';
 
 test('FIPS 180-4: SHA-256 and SHA-512 of the message "abc", whole and in parts', (t) => {
@@ -13,6 +14,21 @@ test('FIPS 180-4: SHA-256 and SHA-512 of the message "abc", whole and in parts',
     'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a' +
       '2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
   );
+});
+
+test('parts are hashed as if joined, however long they are', (t) => {
+  const random = seededRandom('hash');
+  for (const lengths of [
+    [0, 0],
+    [64, 64],
+    [64, 65],
+    [32, 5_000],
+    [1, 0, 200],
+  ]) {
+    const parts = lengths.map((length) => random(length));
+    t.deepEqual(sha256(...parts), sha256(Buffer.concat(parts)), lengths.join());
+    t.deepEqual(sha512(...parts), sha512(Buffer.concat(parts)), lengths.join());
+  }
 });
 
 test('RFC 4231, section 4.3: HMAC-SHA-256 with a key shorter than the output', (t) => {
