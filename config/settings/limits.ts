@@ -18,6 +18,7 @@ export const LIMITS = {
   apiRefusalsPerSecondOfAll: 20,
   apiRefusalsBurstOfAll: 600,
   apiRateHolders: 10_000,
+  metricsConnections: 16,
   alertsPerBatch: 500,
   importBytes: 17_179_869_184,
   importIdleMs: 30_000,
@@ -74,6 +75,8 @@ export const LIMITS = {
   streamMessageBytes: 4_194_304,
   grpcMessageBytes: 4_194_304,
   publishWindow: 4_096,
+  // Objects that the coordinator makes durable with one sync.
+  ingestUnitObjects: 256,
   syncRangeEnvelopes: 256,
   syncStatements: 1_024,
   indicatorsPerAnswer: 256,
