@@ -1,0 +1,99 @@
+import { doubleMetaphone } from 'double-metaphone';
+import type { ListEntry } from '../../proto/domain/records.ts';
+import { type ParsedName, parseName } from './parsed-name.ts';
+import type { Word } from './tokens.ts';
+
+/** One name of an entry, parsed once. */
+export type IndexedName = { readonly entry: ListEntry; readonly text: string; readonly parsed: ParsedName };
+
+/** A word of the lists, and in which names it stands. */
+export type IndexedWord = { readonly word: Word; readonly names: number[] };
+
+/**
+ * Entries of lists made ready for screening: words, with the names that hold them, reached by the word itself, by how
+ * it sounds and by what one slip of the pen makes of it. Does not change; a list's new version is a new index.
+ */
+export type ScreeningIndex = {
+  readonly names: readonly IndexedName[];
+  readonly words: readonly IndexedWord[];
+  /** Numbers of words by wordKey. */
+  readonly byText: ReadonlyMap<string, number>;
+  /** Numbers of words by each of fuzzyKeys. */
+  readonly byFuzzyKey: ReadonlyMap<string, readonly number[]>;
+};
+
+/** Shorter words have too many neighbours one letter away for that to mean anything. */
+const SHORTEST_WITH_SLIPS = 4;
+
+/** Indexes all names and aliases of the entries, of any number of lists. */
+export function buildScreeningIndex(entries: Iterable<ListEntry>): ScreeningIndex {
+  const index = {
+    names: [] as IndexedName[],
+    words: [] as IndexedWord[],
+    byText: new Map<string, number>(),
+    byFuzzyKey: new Map<string, number[]>(),
+  };
+  for (const entry of entries) {
+    for (const text of new Set([entry.name, ...entry.aliases])) {
+      const parsed = parseName(text, entry.entityType);
+      const name = index.names.push({ entry, text, parsed }) - 1;
+      for (const word of parsed.parts) addWord(index, word, name, true);
+      // Names are also written without the blanks between their parts.
+      for (const word of joinedPairs(parsed.parts)) addWord(index, word, name, false);
+    }
+  }
+  return index;
+}
+
+/** What a word is known by: ideographs as written, since their romanisation is shared by many. */
+export function wordKey(word: Word): string {
+  return word.script === 'ideographic' ? word.written : word.text;
+}
+
+/** Keys that words share when they sound alike or are one letter apart. */
+export function fuzzyKeys(word: Word): readonly string[] {
+  const keys = new Set<string>();
+  if (word.skeleton.length >= 2) keys.add(`s:${word.skeleton}`);
+  for (const sound of doubleMetaphone(word.text)) if (sound.length >= 2) keys.add(`m:${sound}`);
+  for (const group of word.spellings) keys.add(`v:${group}`);
+  for (const group of word.nicknames) keys.add(`n:${group}`);
+  if (word.text.length >= SHORTEST_WITH_SLIPS) for (const slip of withOneLetterLess(word.text)) keys.add(`d:${slip}`);
+  return [...keys];
+}
+
+/** Adjacent words written as one; only of two, as longer names have other words to be found by. */
+export function joinedPairs(parts: readonly Word[]): readonly Word[] {
+  return parts.slice(1).map((part, place): Word => {
+    const text = `${parts[place]?.text ?? ''}${part.text}`;
+    return { ...part, text, written: text, skeleton: '', spellings: [], nicknames: [], script: 'latin' };
+  });
+}
+
+type Building = {
+  readonly words: IndexedWord[];
+  readonly byText: Map<string, number>;
+  readonly byFuzzyKey: Map<string, number[]>;
+};
+
+function addWord(index: Building, word: Word, name: number, isFuzzy: boolean): void {
+  const key = wordKey(word);
+  const known = index.byText.get(key);
+  if (known !== undefined) {
+    const names = index.words[known]?.names;
+    if (names?.at(-1) !== name) names?.push(name);
+    return;
+  }
+  const number = index.words.push({ word, names: [name] }) - 1;
+  index.byText.set(key, number);
+  if (!isFuzzy) return;
+  for (const fuzzyKey of fuzzyKeys(word)) {
+    const numbers = index.byFuzzyKey.get(fuzzyKey);
+    if (numbers === undefined) index.byFuzzyKey.set(fuzzyKey, [number]);
+    else numbers.push(number);
+  }
+}
+
+/** The word itself among them, so that an added, a missing and a changed letter all meet in one key. */
+function withOneLetterLess(text: string): readonly string[] {
+  return [text, ...Array.from(text, (_, place) => text.slice(0, place) + text.slice(place + 1))];
+}
