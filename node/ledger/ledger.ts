@@ -18,7 +18,7 @@ export const LEDGER_SPACES = {
   alertByTime: 10, // index: `<raisedAt>/<alert>`
   decision: 11, // Decision, key `<alert>/<ordinal>`
   decisionByDisposition: 12, // index
-  auditByObject: 13, // index: `<object>/<sequence>`
+  auditByObject: 13, // index: `<object>/<sequence>`, kept by the ledger itself; see audit-trail.ts
   outbox: 14, // what waits to leave
   indicator: 15, // indicator book
   hint: 16, // hints received
@@ -39,22 +39,26 @@ export const LEDGER_SPACES = {
 } as const;
 export type LedgerSpace = keyof typeof LEDGER_SPACES;
 
+/** One value to be kept under its key, or a key to be deleted. */
 export type LedgerWrite = {
   readonly space: LedgerSpace;
-  /** 1 to 512 bytes of UTF-8; ordered bytewise. */
+  /** 1 to 512 bytes of well-formed UTF-8; ordered bytewise. */
   readonly key: string;
-  /** null deletes. */
+  /** At most 8 MB. null deletes: the value and its salt are gone, the chain keeps that there was one. */
   readonly value: Uint8Array | null;
+  /** Who may read the value. Of a deletion it is not used. */
   readonly marking: Marking;
   /** The whole unit is refused with LEDGER_EXISTS when the key is already there. */
   readonly ifAbsent?: boolean;
 };
 
-/** What is written together or not at all. */
+/** What is written together or not at all. Where it writes a key twice, the last one holds. */
 export type UnitOfWork = { readonly writes: readonly LedgerWrite[]; readonly audit: readonly AuditEntry[] };
 
+/** That a unit is durable, and where in the order it stands. */
 export type CommitReceipt = { readonly sequence: number };
 
+/** A value as the ledger holds it now. */
 export type LedgerRecord = {
   readonly space: LedgerSpace;
   readonly key: string;
@@ -64,31 +68,40 @@ export type LedgerRecord = {
   readonly sequence: number;
 };
 
+/** Part of a space, in bytewise order of keys; all of it when nothing is said. */
 export type KeyRange = {
   /** Inclusive. */
   readonly from?: string;
   /** Exclusive. */
   readonly to?: string;
   readonly prefix?: string;
+  /** Of records that the viewer sees. */
   readonly limit?: number;
   readonly reverse?: boolean;
 };
 
-/** One link of the chain: what a commit wrote, by hash, so that a value can be erased and the chain still verifies. */
+/**
+ * One link of the chain: what a commit wrote, by salted hash, so that a value can be erased and the chain still
+ * verifies, and nobody who kept the chain can confirm a guess at it. Keys and audit entries stay for ever, so they hold
+ * ids and never names. Encoding and hash: commit-codec.ts, chain.ts; the same in every engine.
+ */
 export type Commit = {
   /** From 1, without gaps. */
   readonly sequence: number;
   readonly atMs: number;
+  /** 32 bytes; zeros in the first commit. */
   readonly previousHash: Uint8Array;
   readonly writes: readonly {
     readonly space: LedgerSpace;
     readonly key: string;
+    /** null for a deletion. */
     readonly valueHash: Uint8Array | null;
   }[];
   readonly audit: readonly AuditEntry[];
   readonly hash: Uint8Array;
 };
 
+/** What a check found: the commit and space concerned, where they can be told. */
 export type LedgerFault = {
   readonly sequence: number | null;
   readonly space: LedgerSpace | null;
@@ -97,20 +110,31 @@ export type LedgerFault = {
 
 /**
  * The node's truth: one commit per unit of work, acknowledged when durable (synced, in groups), in one total order.
- * Commits are numbered without gaps and chained by hash; both are checked at open, and by verify() value by value.
- * Every read takes a viewer and returns nothing that canSee refuses. Retrying a commit after a fault may write twice
- * unless its writes are ifAbsent or carry the same values.
+ * Commits are numbered without gaps and chained by hash; both are checked at open, values when they are read, and all
+ * of it by verify().
+ * Every read of values takes a viewer and returns nothing that canSee refuses. A unit may be read just before it is
+ * acknowledged, never after it was refused. Retrying a commit after a fault may write twice unless its writes are
+ * ifAbsent or carry the same values.
  */
 export interface Ledger {
-  /** @throws LEDGER_EXISTS, LEDGER_READ_ONLY (disk nearly full), LEDGER_CLOSED, LEDGER_KEY */
+  /**
+   * Durable on return. Units committed without waiting for each other are taken in the order of the calls.
+   * @throws LEDGER_KEY, LEDGER_SIZE, LEDGER_EXISTS, LEDGER_BUSY, LEDGER_READ_ONLY, LEDGER_CLOSED: nothing was written;
+   *         LEDGER_WRITE_FAILED: the disk did not confirm, the unit may stand after reopening
+   */
   commit(unit: UnitOfWork): Promise<CommitReceipt>;
+  /** undefined also where the viewer may not see it. @throws LEDGER_CORRUPT, LEDGER_CLOSED, as all reads do */
   get(space: LedgerSpace, key: string, viewer: Viewer): Promise<LedgerRecord | undefined>;
-  /** A consistent view as of the call, in key order. */
+  /** A consistent view as of the call, in key order. To be read to its end or left by break; it holds the view open. */
   list(space: LedgerSpace, range: KeyRange, viewer: Viewer): AsyncIterable<LedgerRecord>;
-  /** Commits from a sequence on, up to the head as of the call. */
+  /** Commits from a sequence on, up to the head as of the call. Holds no values; for the system, not for persons. */
   commits(fromSequence: number): AsyncIterable<Commit>;
+  /** Last acknowledged commit; sequence 0 and zeros when there is none. */
   head(): { readonly sequence: number; readonly hash: Uint8Array };
+  /** Whether a commit would be taken now: open, undamaged, no write failed, disk not nearly full. */
+  writable(): boolean;
   /** Re-reads the whole chain and every value; empty when all is well. */
   verify(): Promise<readonly LedgerFault[]>;
+  /** Answers what waits, then closes. May be called again. */
   close(): Promise<void>;
 }
