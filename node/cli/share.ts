@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { type CommonOptions, withClientOptions } from './common-options.ts';
+import type { CliContext } from './context.ts';
+import { print } from './output.ts';
+import { withNode } from './session.ts';
+
+type Mode = { readonly mode: string; readonly approved_by: readonly string[] };
+
+/** `shadow off|on|status` and `share status|close`. */
+export function addShare(program: Command, context: CliContext): void {
+  const shadow = program
+    .command('shadow')
+    .description('shadow mode: all work on real data, nothing leaves but control traffic');
+  const modeLines = ({ mode, approved_by }: Mode): string[] => [
+    mode === 'active' ? 'active: objects leave where policy allows them' : 'shadow: nothing leaves but control traffic',
+    ...(mode === 'shadow' && approved_by.length > 0
+      ? [`asked for by ${approved_by.join(', ')}; one more person is needed`]
+      : []),
+  ];
+  withClientOptions(shadow.command('off'))
+    .description('ask to leave shadow mode; the second person who asks makes it so')
+    .action(async (options: CommonOptions) => {
+      const state = (await withNode(options, context, (client) =>
+        client.post('/api/v1/sharing/mode', { mode: 'active' }),
+      )) as Mode;
+      print(context, options, state, () => modeLines(state));
+    });
+  withClientOptions(shadow.command('on'))
+    .description('return to shadow mode at once')
+    .action(async (options: CommonOptions) => {
+      const state = (await withNode(options, context, (client) =>
+        client.post('/api/v1/sharing/mode', { mode: 'shadow' }),
+      )) as Mode;
+      print(context, options, state, () => modeLines(state));
+    });
+  withClientOptions(shadow.command('status'))
+    .description('say whether the node is in shadow mode, and who has asked to leave it')
+    .action(async (options: CommonOptions) => {
+      const { mode } = (await withNode(options, context, (client) => client.get('/api/v1/sharing'))) as { mode: Mode };
+      print(context, options, mode, () => modeLines(mode));
+    });
+  const share = program.command('share').description('what this node exchanges with its federation');
+  withClientOptions(share.command('status'))
+    .description('members, epoch, cursors, what waits, and what is off with the reason')
+    .action(async (options: CommonOptions) => {
+      const status = await withNode(options, context, (client) => client.get('/api/v1/sharing'));
+      print(context, options, status, () => [JSON.stringify(status, null, 2)]);
+    });
+  withClientOptions(share.command('close'))
+    .description('close the window of the current epoch now (in live work it closes by itself)')
+    .action(async (options: CommonOptions) => {
+      const report = (await withNode(options, context, (client) => client.post('/api/v1/sharing/window', {}))) as {
+        readonly epoch: number;
+        readonly steps: readonly { kind: string; outcome: string; code: string | null; count: number }[];
+      };
+      print(context, options, report, () => [
+        `window of epoch ${report.epoch} closed`,
+        ...report.steps.map(({ kind, outcome, code, count }) => `${kind.padEnd(10)} ${outcome} ${code ?? count}`),
+      ]);
+    });
+}
