@@ -17,7 +17,7 @@ import {
   X509CrlGenerator,
 } from '@peculiar/x509';
 import { LRUCache } from 'lru-cache';
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
 import type { RandomBytes } from '../proto/domain/runtime.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { toHex } from './bytes.ts';
@@ -91,6 +91,18 @@ export async function createTlsKey(): Promise<TlsKey> {
   const spki = await webcrypto.subtle.exportKey('spki', publicKey);
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', privateKey);
   return { spki: new Uint8Array(spki), pkcs8: new Uint8Array(pkcs8) };
+}
+
+/** A TLS key read back from its PKCS#8. Throws CRYPTO_KEY for anything but a P-256 private key. */
+export function tlsKeyOf(pkcs8: Uint8Array): TlsKey {
+  try {
+    const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+    if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw cryptoRefusal('CRYPTO_KEY');
+    const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+    return { spki: new Uint8Array(spki), pkcs8 };
+  } catch (cause) {
+    throw cryptoRefusal('CRYPTO_KEY', { cause });
+  }
 }
 
 /** New serial: 16 random bytes, positive and without leading zero byte, as lower-case hex. */
