@@ -20,4 +20,8 @@ export const NODE_SETTINGS = {
       aliases: ['CONCORDAT_PROFILE', 'NODE_ENV'],
     },
   ),
+  businessTime: setting(choice(['live', 'replay']), {
+    default: 'live',
+    description: 'Clock of decisions: the machine, or the time of the last row fed, for data of the past.',
+  }),
 } as const;

@@ -39,7 +39,7 @@ export type SettingRow = {
 /** Declares a setting. */
 export function setting<Value>(
   kind: SettingKind<Value>,
-  facts: { default?: Value; description: string; aliases?: readonly string[]; secret?: boolean },
+  facts: { default?: NoInfer<Value>; description: string; aliases?: readonly string[]; secret?: boolean },
 ): Setting<Value> {
   return {
     kind,

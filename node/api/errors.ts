@@ -3,6 +3,7 @@ export const API_ERRORS = {
   API_UNAUTHENTICATED: 'The call carries no API key that is known, unexpired and not revoked.',
   API_FORBIDDEN: "The key's role may not make this call.",
   API_NOT_FOUND: 'There is nothing of that name that this key may see.',
+  API_NOT_ENROLLED: 'The node belongs to no federation yet.',
   API_INVALID: 'The call does not follow the schema; `field` names the first field at fault.',
   API_TOO_LARGE: 'The body is larger than the call takes.',
   API_MEDIA_TYPE: 'The body is of a media type that the call does not take.',

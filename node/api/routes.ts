@@ -5,6 +5,7 @@ import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
+import { type SharingRouteDeps, sharingRoutes } from './routes/sharing.ts';
 import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
 
 /** What the routes ask of the node, area by area. */
@@ -14,6 +15,7 @@ export type RouteDeps = HealthRouteDeps &
   ImportRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
+  SharingRouteDeps &
   KeyRouteDeps;
 
 /** Every route of the interface. A new area is a file in routes/, a line here, and its rows in access/route-roles.ts. */
@@ -25,6 +27,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...importRoutes(deps),
     ...statusRoutes(deps),
     ...auditRoutes(deps),
+    ...sharingRoutes(deps),
     ...keyRoutes(deps),
   ];
 }

@@ -12,4 +12,6 @@ export type CliContext = {
   readonly random: RandomBytes;
   /** Name of the person at the keyboard, as the operating system knows it. */
   readonly userName: () => string;
+  /** Sets the code that the process ends with; the first one other than 0 stays. */
+  readonly exit: (code: number) => void;
 };

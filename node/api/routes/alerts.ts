@@ -18,8 +18,8 @@ import { DECISION, decisionView } from '../views/decision-view.ts';
 export type AlertRouteDeps = {
   readonly intake: AlertIntake;
   readonly reader: AlertReader;
-  /** Time of receipt. */
-  readonly businessTime: Clock;
+  /** Time of receipt: an alert from further in the future is refused. */
+  readonly clock: Clock;
   /** Refuses what this node may not hold. @throws ACCESS_CEILING */
   readonly admitRecords: () => void;
 };
@@ -57,10 +57,10 @@ const QUERY = z.strictObject({
 });
 
 /** Alerts in, and what became of them. */
-export function alertRoutes({ intake, reader, businessTime, admitRecords }: AlertRouteDeps): readonly ApiRoute[] {
+export function alertRoutes({ intake, reader, clock, admitRecords }: AlertRouteDeps): readonly ApiRoute[] {
   const submit = async (value: unknown, viewer: Viewer): Promise<{ alert: Alert; outcome: 'accepted' | 'known' }> => {
     admitRecords();
-    const alert = parseAlert(value, businessTime.nowMs(), 'refuse');
+    const alert = parseAlert(value, clock.nowMs(), 'refuse');
     return { alert, outcome: await intake.submit(alert, viewer.name) };
   };
 

@@ -1,0 +1,41 @@
+import test from 'ava';
+import { commandLine } from './fixture.ts';
+
+for (const [what, words] of [
+  ['an unknown command', ['frobnicate']],
+  ['an unknown option', ['status', '--frob']],
+  ['a missing option', ['init']],
+  ['a missing argument', ['import']],
+  ['a choice that there is not', ['apikey', 'create', '--person', 'A', '--role', 'king']],
+  ['a day that there is not', ['import', 'x', '--until', '2030-02-30']],
+  ['a group without its verb', ['decisions']],
+] as const) {
+  test(`${what} ends with 2, says so on standard error and nothing on standard output`, async (t) => {
+    const { run } = commandLine(t);
+    const { code, out, err } = await run(words);
+    t.is(code, 2);
+    t.is(out, '');
+    t.true(err.length > 0);
+    t.notRegex(err, /\bat .*:\d+:\d+/);
+  });
+}
+
+test('help and version end with 0', async (t) => {
+  const { run } = commandLine(t);
+  t.is((await run(['--help'])).code, 0);
+  t.regex((await run(['--version'])).out, /^\d+\.\d+\.\d+\n$/);
+  const { code, out } = await run(['start', '--help']);
+  t.is(code, 0);
+  t.regex(out, /--api-port <value>/);
+  t.regex(out, /--access-jwt-secret-file <file>/);
+  t.notRegex(out, /--access-jwt-secret </);
+});
+
+for (const words of [['status'], ['start'], ['fsck'], ['config', 'check'], ['decisions', 'export']]) {
+  test(`${words.join(' ')} without a home ends with 1 and one line with a hint`, async (t) => {
+    const { at } = commandLine(t);
+    const { code, err } = await at(words);
+    t.is(code, 1);
+    t.regex(err, /^no node in .*: concordat-node init --agency NAME, or --home DIR\n$/);
+  });
+}
