@@ -61,12 +61,14 @@ export const LIMITS = {
   graphScannedEdges: 200_000,
   graphVersions: 64,
   graphBatchElements: 100_000,
-  graphTextBytes: 4_096,
+  graphKeyBytes: 1_024,
+  graphTextBytes: 65_536,
   graphProperties: 64,
   // Triage
   triageQueueAlerts: 100_000,
   triageCounterparties: 64, // of one account, whose own transfers are read
   evidenceItems: 500,
+  screeningQueryNames: 50,
   // Wire
   envelopeHeaderBytes: 4_096,
   envelopePayloadBytes: 1_048_576,
@@ -83,6 +85,7 @@ export const LIMITS = {
   logEntriesPerCall: 1_024,
   oprfElementsPerRequest: 256,
   matchElementsPerRequest: 64,
+  answeringEntities: 200_000,
   matchFilterBytes: 268_435_456,
   matchFilterChunkBytes: 1_048_576,
   hintsPerBatch: 4_096,
@@ -122,9 +125,23 @@ export const LIMITS = {
   // Coordinator link
   heartbeatMs: 10_000,
   linkRetryFirstMs: 250,
-  linkRetryMostMs: 30_000,
+  linkRetryMostMs: 10_000,
   linkKeepaliveMs: 20_000,
   publishStallMs: 30_000,
+  publishWaitingBytes: 67_108_864,
+  // Coordinator
+  coordinatorConnections: 1_024,
+  coordinatorConnectionsPerHost: 256,
+  coordinatorStreamsPerConnection: 64,
+  enrolmentConnectionAgeMs: 60_000,
+  enrolmentStreamsPerConnection: 4,
+  enrolmentRequestBytes: 131_072,
+  memberCallsPerSecond: 50,
+  memberCallsBurst: 400,
+  memberStreams: 16,
+  publishWindowBytes: 16_777_216, // of one stream, waiting to be judged
+  refusalsAuditedPerMinute: 600, // beyond that they are counted alone
+  adminRequestBytes: 65_536,
   // Clocks (DESIGN, section 4: clocks only expire things)
   clockSkewMs: 600_000,
   // Enrolment
