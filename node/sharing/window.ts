@@ -3,6 +3,7 @@ import type { Viewer } from '../../proto/domain/marking.ts';
 import type { ExchangeKind, Policy } from '../../proto/domain/policy.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { takeCandidates } from './flag-candidates.ts';
 import { activeAgencies } from './flag-key-holder.ts';
 import type { Flags } from './flags.ts';
 import type { Hints } from './hints.ts';
@@ -104,7 +105,10 @@ export class Windows {
           return 1;
         }),
         await this.#step('hint', async (gateway) => (await this.#deps.hints.push(epoch, policy, gateway)).hints),
-        await this.#step('flag', () => this.#deps.flags.tag(epoch, policy)),
+        await this.#step('flag', async () => {
+          await takeCandidates(this.#deps.ledger, this.#deps.viewer, this.#deps.flags);
+          return this.#deps.flags.tag(epoch, policy);
+        }),
       ];
       await this.#remember({ epoch, atMs: this.#deps.clock.nowMs(), businessMs: window.endMs });
       return { epoch, steps };
