@@ -64,9 +64,12 @@ export const LIMITS = {
   graphKeyBytes: 1_024,
   graphTextBytes: 65_536,
   graphProperties: 64,
+  graphMarkingNames: 32,
   // Triage
   triageQueueAlerts: 100_000,
   triageCounterparties: 64, // of one account, whose own transfers are read
+  triageHistoryAlerts: 100, // of one customer, the newest
+  triageIndicators: 50, // of one alert
   evidenceItems: 500,
   screeningQueryNames: 50,
   // Wire
@@ -128,7 +131,6 @@ export const LIMITS = {
   linkRetryMostMs: 10_000,
   linkKeepaliveMs: 20_000,
   publishStallMs: 30_000,
-  publishWaitingBytes: 67_108_864,
   // Coordinator
   coordinatorConnections: 1_024,
   coordinatorConnectionsPerHost: 256,

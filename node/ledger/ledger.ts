@@ -36,6 +36,7 @@ export const LEDGER_SPACES = {
   receipt: 28, // match receipts
   whitelist: 29, // screening whitelist
   outcome: 30, // analysts' outcomes
+  triageWork: 31, // what triage owes: alerts to decide, escalations to hand on
 } as const;
 export type LedgerSpace = keyof typeof LEDGER_SPACES;
 
