@@ -18,8 +18,10 @@ export type Alignment = {
 
 export type Similarity = (one: Word, other: Word) => number;
 
-/** Words may be written as one or as several up to this many. */
-const LONGEST_JOIN = 4;
+/** A word may stand for so many at most: joined, or by their initials. */
+const LONGEST_RUN = 6;
+/** Letters that a joined run may have more or less than the word. */
+const JOIN_SLACK_LETTERS = 3;
 const SHORTEST_JOIN_LETTERS = 4;
 const JOIN_SIMILARITY = 0.8;
 const ACRONYM = /^[a-z]{2,6}$/;
@@ -38,11 +40,16 @@ export function alignNames(
 ): Alignment {
   const state = new Pairing(query, entry);
   state.joinExactly();
-  state.pairBest(similarity);
+  state.pairBest(similarity, isMajor);
   if (state.hasBothRests()) state.joinLoosely(similarity);
   if (state.hasBothRests()) state.pairAcronyms(isPerson, weights.acronym);
+  // Last, as the article in the middle of a name may just have been joined with what stands around it.
+  if (state.hasBothRests()) state.pairBest(similarity, () => true);
   return state.result();
 }
+
+/** How well a word stands for the run of `length` parts from `start`, 0 when it does not. */
+type RunScore = (word: NamePart, others: readonly NamePart[], start: number, length: number) => number;
 
 class Pairing {
   readonly #query: readonly NamePart[];
@@ -67,34 +74,40 @@ class Pairing {
   }
 
   joinExactly(): void {
-    this.#forRuns((word, run) => (word.text.length >= SHORTEST_JOIN_LETTERS && spells(word.text, run) ? 1 : 0));
+    this.#forRuns((word, others, start, length) => {
+      if (word.text.length < SHORTEST_JOIN_LETTERS) return 0;
+      return spells(word.text, others, start, length) ? 1 : 0;
+    });
   }
 
   joinLoosely(similarity: Similarity): void {
-    this.#forRuns((word, run) => {
+    this.#forRuns((word, others, start, length) => {
+      const run = others.slice(start, start + length);
       const text = run.map((part) => part.text).join('');
-      if (word.text.length < SHORTEST_JOIN_LETTERS || text.length < SHORTEST_JOIN_LETTERS) return 0;
+      if (text.length < SHORTEST_JOIN_LETTERS || Math.abs(text.length - word.text.length) > JOIN_SLACK_LETTERS)
+        return 0;
       // What is joined counts as foreign to the word when any part of it is.
-      const script = run.find((part) => part.script !== 'latin')?.script ?? 'latin';
-      const score = similarity(word, wordOf(text, script === 'ideographic' ? 'other' : script, text, false));
+      const script = run.every((part) => part.script === 'latin') ? 'latin' : 'other';
+      const score = similarity(word, wordOf(text, script, text, false));
       return score >= JOIN_SIMILARITY ? score : 0;
     });
   }
 
   pairAcronyms(isPerson: boolean, score: number): void {
-    this.#forRuns((word, run) => {
-      if (!ACRONYM.test(word.text) || word.text.length !== run.length || (isPerson && !CONSONANTS.test(word.text)))
-        return 0;
-      return run.every((part, index) => part.text[0] === word.text[index]) ? score : 0;
+    this.#forRuns((word, others, start, length) => {
+      if (word.text.length !== length || !ACRONYM.test(word.text)) return 0;
+      if (isPerson && !CONSONANTS.test(word.text)) return 0;
+      const isInitials = Array.from(word.text).every((letter, place) => others[start + place]?.text[0] === letter);
+      return isInitials ? score : 0;
     });
   }
 
-  pairBest(similarity: Similarity): void {
+  pairBest(similarity: Similarity, isMeant: (part: NamePart) => boolean): void {
     const candidates: PartPair[] = [];
     for (const [q, one] of this.#query.entries()) {
-      if (this.#queryFree[q] !== true) continue;
+      if (this.#queryFree[q] !== true || !isMeant(one)) continue;
       for (const [e, other] of this.#entry.entries()) {
-        if (this.#entryFree[e] !== true) continue;
+        if (this.#entryFree[e] !== true || !isMeant(other)) continue;
         const score = similarity(one, other);
         if (score > 0) candidates.push({ query: [q], entry: [e], similarity: score });
       }
@@ -104,18 +117,39 @@ class Pairing {
   }
 
   /** Tries each free word of either side against each run of two and more free words of the other. */
-  #forRuns(score: (word: NamePart, run: readonly NamePart[]) => number): void {
-    for (const flipped of [false, true]) {
-      const [words, others] = flipped ? [this.#entry, this.#query] : [this.#query, this.#entry];
-      for (const [place, word] of words.entries()) {
-        for (let start = 0; start < others.length - 1; start += 1) {
-          for (let length = 2; length <= LONGEST_JOIN + 2 && start + length <= others.length; length += 1) {
-            const run = Array.from({ length }, (_, offset) => start + offset);
-            const pair = flipped ? { query: run, entry: [place] } : { query: [place], entry: run };
-            if (!this.#isFree(pair)) continue;
-            const similarity = score(word, others.slice(start, start + length));
-            if (similarity > 0) this.#take({ ...pair, similarity });
-          }
+  #forRuns(score: RunScore): void {
+    this.#forRunsOf(this.#query, this.#queryFree, this.#entry, this.#entryFree, score, (query, entry) => ({
+      query,
+      entry,
+    }));
+    this.#forRunsOf(this.#entry, this.#entryFree, this.#query, this.#queryFree, score, (entry, query) => ({
+      query,
+      entry,
+    }));
+  }
+
+  #forRunsOf(
+    words: readonly NamePart[],
+    wordFree: readonly boolean[],
+    others: readonly NamePart[],
+    otherFree: readonly boolean[],
+    score: RunScore,
+    toPair: (word: readonly number[], run: readonly number[]) => Omit<PartPair, 'similarity'>,
+  ): void {
+    for (const [place, word] of words.entries()) {
+      for (let start = 0; start < others.length - 1 && wordFree[place] === true; start += 1) {
+        if (otherFree[start] !== true) continue;
+        for (let length = 2; length <= LONGEST_RUN && otherFree[start + length - 1] === true; length += 1) {
+          const similarity = score(word, others, start, length);
+          if (similarity === 0) continue;
+          this.#take({
+            ...toPair(
+              [place],
+              Array.from({ length }, (_, offset) => start + offset),
+            ),
+            similarity,
+          });
+          break;
         }
       }
     }
@@ -135,14 +169,19 @@ class Pairing {
   }
 }
 
-/** Whether the parts, read together, spell the text; compared piece by piece, as this runs for every candidate. */
-function spells(text: string, run: readonly NamePart[]): boolean {
+/** Whether a run, read together, spells the text; compared piece by piece, as this runs for every candidate. */
+function spells(text: string, parts: readonly NamePart[], start: number, length: number): boolean {
   let at = 0;
-  for (const part of run) {
-    if (!text.startsWith(part.text, at)) return false;
-    at += part.text.length;
+  for (let place = start; place < start + length; place += 1) {
+    const piece = parts[place]?.text ?? '';
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
   }
   return at === text.length;
+}
+
+function isMajor(part: NamePart): boolean {
+  return part.role !== 'particle' && part.role !== 'title';
 }
 
 function freeOnes(free: readonly boolean[]): number[] {

@@ -1,4 +1,4 @@
-/** Letters that are taken for one another, by what the confusion costs of a full edit. Chosen, then tuned once. */
+/** Letters that are taken for one another, by what the confusion costs of a full edit. Chosen: spellings that romanisation confuses. */
 const LIKE_LETTERS: readonly (readonly [string, number])[] = [
   ['aeiou', 0.55],
   ['iyj', 0.35],

@@ -1,3 +1,4 @@
+import { LIMITS } from '../../config/settings/limits.ts';
 import { type Agreement, compareBirth, compareCountry, compareType } from './attributes.ts';
 import { findCandidates } from './candidates.ts';
 import { compareParsed, Features, type NameScore } from './compare-names.ts';
@@ -15,13 +16,16 @@ type Changes = Readonly<Record<Agreement, number>>;
  * is certain.
  */
 const NAME_ONLY_CAP = 0.9;
-/** What agreeing adds, as a share of what is missing to 1, and what differing leaves. Chosen, tuned with the weights. */
+/** What agreeing adds, as a share of what is missing to 1, and what differing takes, as a share of the score. Chosen. */
 const NO_CHANGE = { same: 0, near: 0, close: 0, unknown: 0, differs: 0, contradicts: 0 } as const;
 const BIRTH: Changes = { ...NO_CHANGE, same: 0.6, near: 0.3, differs: -0.12, contradicts: -0.28 };
 const COUNTRY: Changes = { ...NO_CHANGE, same: 0.2, differs: -0.06 };
 const TYPE: Changes = { ...NO_CHANGE, contradicts: -0.5 };
 
-/** Finds the entries that may be meant by a query: at most `limit`, best first, none under the threshold. */
+/**
+ * Finds the entries that may be meant by a query: at most `limit`, best first, none under the threshold. Of a query's
+ * names the first LIMITS.screeningQueryNames are looked for.
+ */
 export function screen(
   index: ScreeningIndex,
   query: ScreeningQuery,
@@ -29,7 +33,8 @@ export function screen(
 ): readonly ScreeningHit[] {
   const similarity = remembering((one: Word, other: Word) => wordSimilarity(one, other, SCORING_WEIGHTS));
   const best = new Map<string, ScreeningHit>();
-  for (const queryName of new Set([query.name, ...query.aliases])) {
+  const names = [...new Set([query.name, ...query.aliases])].slice(0, LIMITS.screeningQueryNames);
+  for (const queryName of names) {
     const parsed = parseName(queryName, query.entityType);
     for (const number of findCandidates(index, parsed, similarity)) {
       const name = index.names[number];
@@ -64,12 +69,12 @@ function judge(query: ScreeningQuery, { entry }: IndexedName, names: NameScore):
 function remembering(similarity: (one: Word, other: Word) => number): (one: Word, other: Word) => number {
   const known = new Map<string, Map<string, number>>();
   return (one, other) => {
-    let row = known.get(one.text);
-    if (row === undefined) known.set(one.text, (row = new Map<string, number>()));
-    const score = row.get(other.text);
+    let row = known.get(one.identity);
+    if (row === undefined) known.set(one.identity, (row = new Map<string, number>()));
+    const score = row.get(other.identity);
     if (score !== undefined) return score;
     const fresh = similarity(one, other);
-    row.set(other.text, fresh);
+    row.set(other.identity, fresh);
     return fresh;
   };
 }

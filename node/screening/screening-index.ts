@@ -38,9 +38,11 @@ export function buildScreeningIndex(entries: Iterable<ListEntry>): ScreeningInde
       const parsed = parseName(text, entry.entityType);
       const name = index.names.push({ entry, text, parsed }) - 1;
       for (const word of parsed.parts) addWord(index, word, name, true);
-      // Names are also written without the blanks between their parts.
-      for (const word of joinedPairs(parsed.parts)) addWord(index, word, name, false);
     }
+  }
+  // Names are also written without the blanks between their parts; after the words, so that no word goes without keys.
+  for (const [name, { parsed }] of index.names.entries()) {
+    for (const word of joinedPairs(parsed.parts)) addWord(index, word, name, false);
   }
   return index;
 }
@@ -61,11 +63,13 @@ export function fuzzyKeys(word: Word): readonly string[] {
   return [...keys];
 }
 
+const PLAIN = { script: 'latin', skeleton: '', spellings: [], nicknames: [] } as const;
+
 /** Adjacent words written as one; only of two, as longer names have other words to be found by. */
 export function joinedPairs(parts: readonly Word[]): readonly Word[] {
   return parts.slice(1).map((part, place): Word => {
     const text = `${parts[place]?.text ?? ''}${part.text}`;
-    return { ...part, text, written: text, skeleton: '', spellings: [], nicknames: [], script: 'latin' };
+    return { ...PLAIN, text, written: text, identity: text, family: part.family };
   });
 }
 

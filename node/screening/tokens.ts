@@ -11,6 +11,8 @@ export type Word = {
   /** As written, folded; for ideographs and syllables, which romanisation confuses. */
   readonly written: string;
   readonly script: Script;
+  /** Equal where two words are the same in all that is compared. */
+  readonly identity: string;
   /** Consonants only, with like sounds merged; see skeletonOf. */
   readonly skeleton: string;
   readonly spellings: readonly number[];
@@ -25,8 +27,9 @@ const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{Z}\p{M}\p{S}]*$/u;
 /** Apostrophes and the like inside of words are left out, other punctuation parts words. */
 const INNER_MARKS = /(?<=[\p{L}\p{M}])['’‘ʼʻ`´ʿʾ](?=[\p{L}\p{M}])|['’‘ʼʻ`´ʿʾ"“”]/gu;
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/u;
-/** Parts of a longer name are not looked at: no list has such names, and alignment takes squared time. */
+/** What a name has beyond is not looked at: no list has such names, and comparing takes squared time. */
 const MAXIMUM_WORDS = 24;
+const MAXIMUM_LETTERS = 48;
 
 /**
  * Splits a name into words in the order in which they stand. What stands before a comma is taken as the surname.
@@ -46,6 +49,7 @@ export function wordOf(text: string, script: Script, written: string, family: bo
     text,
     written,
     script,
+    identity: script === 'latin' ? text : `${script} ${script === 'ideographic' ? written : text}`,
     skeleton: skeletonOf(text),
     spellings: NAME_VARIANTS.spellings.get(text) ?? NO_GROUPS,
     nicknames: NAME_VARIANTS.nicknames.get(text) ?? NO_GROUPS,
@@ -68,7 +72,8 @@ function partsOf(part: string): readonly string[] {
 function wordFrom(piece: string, family: boolean): Word[] {
   const ascii = anyAscii(piece)
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '');
+    .replaceAll(/[^a-z0-9]/g, '')
+    .slice(0, MAXIMUM_LETTERS);
   if (ascii === '') return [];
   const script = IDEOGRAPHIC.test(piece) ? 'ideographic' : LATIN.test(piece) ? 'latin' : 'other';
   return [wordOf(ascii, script, piece.toLowerCase(), family)];

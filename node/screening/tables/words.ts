@@ -27,7 +27,7 @@ export const GENERIC_WORDS: ReadonlySet<string> = new Set(
     'international intl global general trading trade business services service solutions enterprise enterprises ' +
     'industries industry industrial management investment investments capital partners fund funds trust ' +
     'development systems technology technologies import export establishment organization organisation association ' +
-    'foundation society office centre center'
+    'foundation society office centre center company corporation joint stock limited liability'
   ).split(' '),
 );
 
