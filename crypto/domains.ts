@@ -63,6 +63,8 @@ export const DOMAINS = {
   hintDraw: 'concordat/hint-draw/1\0',
   /** Key under which API keys are digested, from the node's secret. */
   apiKeyDigest: 'concordat/api-key-digest/1\0',
+  /** Key under which member keys are sealed in the ledger, from the node's encryption key. */
+  memberKeyAtRest: 'concordat/member-key-at-rest/1\0',
   /** Key under which the key folder is sealed, from the node's encryption key. */
   keyFolder: 'concordat/key-folder/1\0',
 } as const;

@@ -5,5 +5,5 @@ export const FEDERATION_ERRORS = {
   FEDERATION_PASSPHRASE: 'the passphrase of an officer key is missing or does not open it',
   FEDERATION_NOT_ENROLLED: 'the node belongs to no federation yet',
   FEDERATION_ENROLLED: 'the node belongs to a federation already',
-  FEDERATION_SIGNER: 'the key does not belong to an officer of an agency named in the genesis or the log',
+  FEDERATION_PEER: "a peer's record, certificate or checkpoint does not stand up to the control log",
 } as const;

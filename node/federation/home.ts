@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeNew } from '../../config/runtime/private-file.ts';
@@ -65,4 +65,12 @@ export function enrolmentText(enrolment: Enrolment): string {
 export async function writeEnrolment(homeRoot: string, enrolment: Enrolment): Promise<void> {
   if (isEnrolled(homeRoot)) throw federationRefusal('FEDERATION_ENROLLED');
   await writeNew(enrolmentFile(homeRoot), enrolmentText(enrolment));
+}
+
+/** Puts the next certificate in place of the last; either the old or the new file is there whatever happens. */
+export async function replaceEnrolment(homeRoot: string, enrolment: Enrolment): Promise<void> {
+  const path = enrolmentFile(homeRoot);
+  await rm(`${path}.next`, { force: true });
+  await writeNew(`${path}.next`, enrolmentText(enrolment));
+  await rename(`${path}.next`, path);
 }

@@ -1,0 +1,246 @@
+import type { Membership } from '../../config/policy/membership.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
+import { fromBase64url, toHex } from '../../crypto/bytes.ts';
+import { headerHash } from '../../crypto/envelope.ts';
+import { decodeHeader } from '../../proto/codec/envelope.ts';
+import { decodeStatement } from '../../proto/codec/statement.ts';
+import { audienceKey } from '../../proto/domain/envelope.ts';
+import { isRefusal } from '../../proto/domain/errors.ts';
+import { EXCHANGE_KINDS, type ExchangeKind } from '../../proto/domain/policy.ts';
+import type { Viewer } from '../../proto/domain/marking.ts';
+import type { SharingDesk } from '../api/views/sharing-view.ts';
+import type { CoordinatorLink } from '../coordinator-link/link.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { parseChainKey } from '../sharing/envelope-store.ts';
+import { flagId, type FlagState } from '../sharing/flag-store.ts';
+import { activeAgencies } from '../sharing/flag-key-holder.ts';
+import { currentName } from '../sharing/member-keys.ts';
+import type { ModeState } from '../sharing/mode.ts';
+import type { Self } from '../sharing/ports.ts';
+import { sharingRefusal } from '../sharing/refusal.ts';
+import { judge, type ReleaseAnswer } from '../sharing/release.ts';
+import type { Sharing } from '../sharing/sharing.ts';
+
+export type DeskDeps = {
+  readonly membership: Membership;
+  readonly self: Self;
+  readonly ledger: Ledger;
+  readonly viewer: Viewer;
+  readonly sharing: Sharing;
+  readonly mesh: Mesh;
+  readonly link: CoordinatorLink;
+  /** Something was asked for that a round of the layer can do now. */
+  readonly kick: () => void;
+};
+
+/** The sharing layer as the API's routes ask for it. */
+export function sharingDesk(deps: DeskDeps): SharingDesk {
+  const { kick, self, sharing } = deps;
+  const gatewayOf = (kind: ExchangeKind): string => {
+    const answer = judgeOf(deps, kind);
+    if (!answer.allowed) throw sharingRefusal(answer.code);
+    return answer.gateway;
+  };
+  return {
+    status: () => statusOf(deps),
+    async setMode(mode, person) {
+      const state =
+        mode === 'active' ? await sharing.mode.approveLeaving(person) : await sharing.mode.enterShadow(person);
+      kick();
+      return modeView(state);
+    },
+    async closeWindow() {
+      const { epoch, steps } = await sharing.windows.close(deps.membership.currentEpoch());
+      kick();
+      return { epoch, steps: [...steps] };
+    },
+    async submitStatement(text) {
+      const statement = decodeStatement(fromBase64url(text), LIMITS);
+      await sharing.statements.submit(statement);
+      kick();
+      return statement.kind;
+    },
+    async indicators(viewer) {
+      return Array.fromAsync(sharing.indicators.book.list(viewer));
+    },
+    async summaries(viewer) {
+      const kept = await Array.fromAsync(sharing.summariesReceived.list(viewer));
+      return kept.map(({ agencyId, cells, epoch, epsilon, windowEndMs, windowStartMs }) => ({
+        agency: agencyId,
+        epoch,
+        window_start_ms: windowStartMs,
+        window_end_ms: windowEndMs,
+        epsilon,
+        cells: cells.map((cell) => ({ ...cell })),
+      }));
+    },
+    async match(order, person) {
+      sharing.mode.assertActive();
+      const answerers = sharing.asker
+        .answerers()
+        .filter(({ peerId }) => order.agency === undefined || deps.membership.node(peerId)?.agencyId === order.agency);
+      const question = {
+        tokenType: order.token_type,
+        value: order.value,
+        purpose: order.purpose,
+        caseHandle: order.case_handle,
+        person,
+      };
+      return Promise.all(
+        answerers.map(async (announcement) => {
+          const agency: string = deps.membership.node(announcement.peerId)?.agencyId ?? '';
+          const nothing = { agency, code: null, category: null, recency_days: null, contact: null };
+          try {
+            const { hit, label } = await sharing.asker.ask(announcement, question);
+            return {
+              ...nothing,
+              outcome: hit ? ('hit' as const) : ('no_hit' as const),
+              category: label?.category ?? null,
+              recency_days: label?.recencyDays ?? null,
+              contact: label?.contact ?? null,
+            };
+          } catch (error) {
+            if (!isRefusal(error)) throw error;
+            return { ...nothing, outcome: 'refused' as const, code: error.code };
+          }
+        }),
+      );
+    },
+    async withdrawObject(hash, person) {
+      const id = await sharing.withdrawals.withdrawObjects([hash], person, gatewayOf('withdrawal'));
+      kick();
+      return id;
+    },
+    async withdrawFlags(alertId, person) {
+      const gateway = gatewayOf('withdrawal');
+      const flags = (await sharing.flags.list()).filter(
+        (flag) => flag.sources.includes(alertId) && flag.state !== 'withdrawn',
+      );
+      if (flags.length === 0) throw sharingRefusal('SHARING_UNKNOWN');
+      const parts = await Promise.all(flags.map((flag) => sharing.flags.withdrawn(flagId(flag))));
+      const handles = parts.flatMap((part) => part.handles);
+      const ids = [
+        await sharing.withdrawals.withdrawFlags(
+          handles,
+          parts.map(({ write }) => write),
+          person,
+          gateway,
+        ),
+      ];
+      kick();
+      return ids;
+    },
+    async withdrawal(id) {
+      const status = await sharing.withdrawals.status(id);
+      return {
+        withdrawal_id: status.withdrawalId,
+        requested_at_ms: status.requestedAtMs,
+        objects: [...status.objects],
+        flags: status.flags,
+        answers: status.answers.map(({ headerHash: hash, peerId, result }) => ({
+          peer_id: peerId,
+          header_hash: hash,
+          result,
+        })),
+        waiting_for: [...status.waitingFor],
+      };
+    },
+    async ownObjects() {
+      const objects: Awaited<ReturnType<SharingDesk['ownObjects']>>[number][] = [];
+      for await (const { chainKey, head } of sharing.store.heads()) {
+        const chain = parseChainKey(chainKey);
+        if (chain.authorPeerId !== self.peerId) continue;
+        for await (const envelope of sharing.store.range(chain, 1, head.sequence)) {
+          const header = decodeHeader(envelope.header);
+          objects.push({
+            headerHash: headerHash(envelope.header),
+            kind: header.kind,
+            audience: audienceKey(header.audience),
+            sequence: header.sequence,
+            epoch: header.epoch,
+          });
+        }
+      }
+      return objects;
+    },
+  };
+}
+
+async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
+  const { ledger, link, membership, mesh, self, sharing, viewer } = deps;
+  const connected = new Set<string>(mesh.peers().map(({ peerId }) => peerId));
+  const epoch = membership.currentEpoch();
+  return {
+    federation_id: toHex(membership.federationId),
+    federation: membership.genesis.name,
+    agency: self.agencyId,
+    peer_id: self.peerId,
+    suspended: membership.isSuspended(self.peerId),
+    mode: modeView(sharing.mode.state()),
+    coordinator: link.state(),
+    peers: membership
+      .nodes()
+      .filter(({ peerId }) => peerId !== self.peerId)
+      .map(({ agencyId, peerId }) => ({
+        peer_id: peerId,
+        agency: agencyId,
+        suspended: membership.isSuspended(peerId),
+        connected: connected.has(peerId),
+      })),
+    policy_version: membership.policy()?.version ?? null,
+    epoch,
+    generation: currentName(membership)?.generation ?? 0,
+    closed_epoch: sharing.windows.closedEpoch(),
+    epoch_over: sharing.windows.isOver(epoch),
+    control_log_size: sharing.controlLog.size(),
+    indicators: sharing.indicators.cursor(),
+    flags: await flagCounts(sharing),
+    outbox: await count(ledger, 'outbox', viewer),
+    features: EXCHANGE_KINDS.map((kind) => {
+      const answer = judgeOf(deps, kind);
+      return { kind, on: answer.allowed, reason: answer.allowed ? null : answer.reason };
+    }),
+    objects_sent: await objectsSent(deps),
+  };
+}
+
+async function flagCounts(sharing: Sharing): Promise<Record<FlagState, number>> {
+  const counts: Record<FlagState, number> = { waiting: 0, opened: 0, withdrawn: 0, expired: 0 };
+  for (const { state } of await sharing.flags.list()) counts[state] += 1;
+  return counts;
+}
+
+async function count(ledger: Ledger, space: 'outbox', viewer: Viewer): Promise<number> {
+  let found = 0;
+  for await (const record of ledger.list(space, {}, viewer)) if (record.key !== '') found += 1;
+  return found;
+}
+
+/** Objects of this incarnation, by audience scope. */
+async function objectsSent({ self, sharing }: DeskDeps): Promise<Record<string, number>> {
+  const sent: Record<string, number> = {};
+  for await (const { chainKey, head } of sharing.store.heads()) {
+    const chain = parseChainKey(chainKey);
+    if (chain.authorPeerId === self.peerId)
+      sent[chain.audience.scope] = (sent[chain.audience.scope] ?? 0) + head.sequence;
+  }
+  return sent;
+}
+
+function judgeOf({ membership, self }: DeskDeps, kind: ExchangeKind): ReleaseAnswer {
+  return judge({
+    kind,
+    agencyId: self.agencyId,
+    policy: membership.policy(),
+    memberAgencies: activeAgencies(membership),
+  });
+}
+
+function modeView({ approvals, changedAtMs, mode }: ModeState): {
+  mode: 'shadow' | 'active';
+  changed_at_ms: number;
+  approved_by: string[];
+} {
+  return { mode, changed_at_ms: changedAtMs, approved_by: approvals.map(({ person }) => person) };
+}
