@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { ALERT_PRIORITIES, ALERT_TYPES, ENTITY_TYPES } from '../../../proto/domain/alert.ts';
 import { parseDay, parseInstant } from '../dates.ts';
-import { IDENTIFIER_PATTERN } from '../ids.ts';
+import { isIdentifier } from '../ids.ts';
 import { cleanText } from '../text.ts';
 import { isWithinLimits } from './metadata.ts';
 
-const identifier = z.string().regex(IDENTIFIER_PATTERN).describe('1 to 128 visible characters, without slash');
+const identifier = z
+  .string()
+  .refine(isIdentifier, 'not an identifier')
+  .meta({ minLength: 1, maxLength: 128, description: 'visible characters without slash, 128 bytes at most' });
 const name = z.string().max(LIMITS.alertNameCharacters);
 const filledName = name.refine((text) => cleanText(text) !== '', 'empty');
 const names = z.array(name).max(LIMITS.alertListItems);

@@ -52,8 +52,10 @@ test('an alert with only what is required is read, the rest is null or empty', (
 
 const REFUSED: readonly (readonly [string, unknown, string?])[] = [
   ['alert_id', undefined, 'missing'],
-  ['alert_id', 'a/b', 'format'],
-  ['alert_id', 'x'.repeat(129), 'format'],
+  ['alert_id', 'a/b', 'invalid'],
+  ['alert_id', 'x'.repeat(129), 'invalid'],
+  ['alert_id', 'ü'.repeat(65), 'invalid'],
+  ['alert_id', 'a\u200bb', 'invalid'],
   ['priority', 'high', 'choice'],
   ['raised_at', '2023-02-03T10:00:00Z', 'range'],
   ['raised_at', '2023-02-30T10:00:00Z'],
