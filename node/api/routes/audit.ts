@@ -7,7 +7,7 @@ import { apiRefusal } from '../refusal.ts';
 import { type ApiRoute, route } from '../route.ts';
 
 export type AuditRouteDeps = {
-  readonly ledger: Pick<Ledger, 'list' | 'commits'>;
+  readonly ledger: Pick<Ledger, 'list' | 'commits' | 'head'>;
   readonly ceiling: Classification;
   /** The process's own viewer. */
   readonly system: Viewer;
@@ -46,44 +46,48 @@ export function auditRoutes({ ledger, ceiling, system }: AuditRouteDeps): readon
       handle: async ({ query, viewer, about }) => {
         if (CLASSIFICATIONS.indexOf(viewer.clearance) < CLASSIFICATIONS.indexOf(ceiling))
           throw apiRefusal('API_FORBIDDEN');
-        if (query.object !== undefined) about(query.object);
-        const after = positionOf(keyOfCursor(query.cursor));
-        const all = query.object === undefined ? everyEntry(ledger, after) : auditTrail(ledger, query.object, system);
-        const { page, more } = await takePage(numbered(all, after), query.limit);
+        about(`audit:${query.object ?? 'all'}`);
+        // Reading the trail makes it longer, so all pages end where it ended at the first one.
+        const { after, end } = placeOf(keyOfCursor(query.cursor)) ?? { after: START, end: ledger.head().sequence };
+        const all =
+          query.object === undefined ? everyEntry(ledger, after.sequence) : auditTrail(ledger, query.object, system);
+        const { page, more } = await takePage(between(all, after, end), query.limit);
         const last = page.at(-1);
-        const next = more && last !== undefined ? cursorAfter(`${last.sequence}/${last.index}`) : null;
+        const next = more && last !== undefined ? cursorAfter(`${last.sequence}/${last.index}/${end}`) : null;
         return { status: 200, body: { items: page.map(entryView), next_cursor: next } };
       },
     }),
   ];
 }
 
-/** A commit may hold several entries, so a position is a sequence and a place in it. */
+/** A commit may hold several entries, so a position is a sequence and a place in it. Sequences begin at 1. */
 type Position = { readonly sequence: number; readonly index: number };
-type Numbered = AuditedCommit & Position;
+type Placed = AuditedCommit & Position;
+const START: Position = { sequence: 0, index: 0 };
 
-function positionOf(key: string | undefined): Position {
-  if (key === undefined) return { sequence: 0, index: 0 }; // sequences begin at 1
-  const [, sequence, index] = /^(\d{1,15})\/(\d{1,9})$/.exec(key) ?? [];
-  if (sequence === undefined || index === undefined) throw apiRefusal('API_INVALID', { detail: { field: 'cursor' } });
-  return { sequence: Number(sequence), index: Number(index) };
+function placeOf(key: string | undefined): { readonly after: Position; readonly end: number } | undefined {
+  if (key === undefined) return undefined;
+  const [, sequence, index, end] = /^(\d{1,15})\/(\d{1,9})\/(\d{1,15})$/.exec(key) ?? [];
+  if (end === undefined) throw apiRefusal('API_INVALID', { detail: { field: 'cursor' } });
+  return { after: { sequence: Number(sequence), index: Number(index) }, end: Number(end) };
 }
 
-async function* everyEntry(ledger: Pick<Ledger, 'commits'>, after: Position): AsyncGenerator<AuditedCommit> {
-  for await (const { sequence, audit } of ledger.commits(Math.max(1, after.sequence)))
+async function* everyEntry(ledger: Pick<Ledger, 'commits'>, fromSequence: number): AsyncGenerator<AuditedCommit> {
+  for await (const { sequence, audit } of ledger.commits(Math.max(1, fromSequence)))
     for (const entry of audit) yield { sequence, entry };
 }
 
-async function* numbered(entries: AsyncIterable<AuditedCommit>, after: Position): AsyncGenerator<Numbered> {
-  let at: Position = { sequence: 0, index: 0 };
+async function* between(entries: AsyncIterable<AuditedCommit>, after: Position, end: number): AsyncGenerator<Placed> {
+  let at = START;
   for await (const audited of entries) {
+    if (audited.sequence > end) return;
     at = { sequence: audited.sequence, index: audited.sequence === at.sequence ? at.index + 1 : 0 };
     const isAfter = at.sequence > after.sequence || (at.sequence === after.sequence && at.index > after.index);
     if (isAfter) yield { ...audited, index: at.index };
   }
 }
 
-function entryView({ sequence, entry }: Numbered): z.input<typeof ENTRY> {
+function entryView({ sequence, entry }: Placed): z.input<typeof ENTRY> {
   return {
     sequence,
     at: new Date(entry.atMs).toISOString(),

@@ -1,0 +1,85 @@
+import test from 'ava';
+import { ROUTE_ROLES } from '../../../node/api/access/route-roles.ts';
+import { apiRoutes, type RouteDeps } from '../../../node/api/routes.ts';
+import { StatusBoard } from '../../../node/api/status-board.ts';
+import { FakeAlertDesk } from './fake-alert-desk.ts';
+import { apiFixture, type ApiFixture, SYSTEM } from './fixture.ts';
+
+type OpenApi = { openapi: string; paths: Record<string, Record<string, { responses: object; security?: unknown }>> };
+
+/** Every route of the product; what stands behind them is not called here. */
+function everyRoute(): Promise<ApiFixture> {
+  const desk = new FakeAlertDesk();
+  return apiFixture({
+    docs: true,
+    routes: ({ keyBook, ledger, health, clock }) => {
+      const deps: RouteDeps = {
+        health,
+        clock,
+        version: '1.2.3',
+        intake: desk,
+        reader: desk,
+        admitRecords: () => undefined,
+        agency: 'alpha',
+        importDesk: {
+          receive: () => Promise.reject(new Error('not here')),
+          begin: () => {
+            throw new Error('not here');
+          },
+          wait: async () => undefined,
+        },
+        statusBoard: new StatusBoard(),
+        fsck: async () => ({ healthy: true, lines: [] }),
+        ledger,
+        ceiling: 'TOP_SECRET',
+        system: SYSTEM,
+        keyBook,
+        keyLifeDays: 90,
+        sharing: () => undefined,
+      };
+      return apiRoutes(deps);
+    },
+  });
+}
+
+test('S0-51 (routes) OpenAPI 3.1 holds exactly the routes of the role table', async (t) => {
+  const { app } = await everyRoute();
+  const document = (await app.inject({ url: '/api/v1/docs/json' })).json<OpenApi>();
+  t.regex(document.openapi, /^3\.1\./);
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  t.deepEqual(described.sort(), Object.keys(ROUTE_ROLES).sort());
+});
+
+test('every guarded route declares its key and its errors', async (t) => {
+  const { app } = await everyRoute();
+  const { paths } = (await app.inject({ url: '/api/v1/docs/json' })).json<OpenApi>();
+  for (const [path, methods] of Object.entries(paths))
+    for (const [method, { security, responses }] of Object.entries(methods)) {
+      const isPublic = ROUTE_ROLES[`${method.toUpperCase()} ${path}`] === 'public';
+      t.is(security !== undefined, !isPublic, path);
+      t.is('default' in responses, !isPublic, path);
+    }
+});
+
+test('S0-51 (page) the page and all that it loads is served under a policy without inline script', async (t) => {
+  const { app } = await everyRoute();
+  const page = await app.inject({ url: '/api/v1/docs' });
+  t.is(page.statusCode, 200);
+  const policy = String(page.headers['content-security-policy']);
+  t.regex(policy, /script-src 'self'(;|$)/);
+  t.notRegex(policy, /unsafe/);
+  t.notRegex(page.body, /<script(?![^>]*\bsrc=)[^>]*>|<style|\son\w+=/);
+  const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+  t.true(loaded.length >= 5);
+  for (const url of loaded) {
+    t.true(url.startsWith('/api/v1/docs/'), url);
+    t.is((await app.inject({ url })).statusCode, 200, url);
+  }
+});
+
+test('S0-02 (prefix) every route but the probes stands under /api/v1', (t) => {
+  const outside = Object.keys(ROUTE_ROLES).filter((name) => !name.includes(' /api/v1/'));
+  t.deepEqual(outside, ['GET /health', 'GET /ready']);
+});
