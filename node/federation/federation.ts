@@ -8,7 +8,6 @@ import { utf8 } from '../../crypto/bytes.ts';
 import { DOMAINS } from '../../crypto/domains.ts';
 import { hkdfSha256 } from '../../crypto/hash.ts';
 import { ready as oprfReady } from '../../crypto/oprf/voprf.ts';
-import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { AlertReader } from '../api/ports.ts';
@@ -35,6 +34,7 @@ import { linkMetrics, meshMetrics } from './metrics.ts';
 import { peerKnowledge } from './peer-knowledge.ts';
 import { Renewal } from './renewal.ts';
 import { Roster } from './roster.ts';
+import { Rounds } from './rounds.ts';
 
 export type FederationDeps = {
   readonly homeRoot: string;
@@ -87,6 +87,11 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     identitySecretKey: identity.identitySecretKey,
     sealingSecretKey: identity.sealingSecretKey,
   };
+  const rounds = new Rounds(async () => {
+    await sharing.tick();
+    await renewal.tick();
+  }, log);
+  const kick = (): void => rounds.kick();
   // Built in a circle: the layer asks mesh and link, and they hand to the layer what comes.
   const built: { mesh?: Mesh; link?: CoordinatorLink } = {};
   const mesh = (): Mesh => defined(built.mesh);
@@ -216,31 +221,6 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     },
   });
 
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let again = false;
-  /** One round at a time; what is asked for during a round makes another. */
-  function kick(): void {
-    again = true;
-    if (timer === undefined) return;
-    running ??= rounds().finally(() => {
-      running = undefined;
-    });
-  }
-  async function rounds(): Promise<void> {
-    while (again && timer !== undefined) {
-      again = false;
-      try {
-        await sharing.tick();
-      } catch (error) {
-        log.warn(
-          { code: isRefusal(error) ? error.code : 'FAULT', problem: isRefusal(error) ? undefined : String(error) },
-          'a round of sharing stopped; the next tries again',
-        );
-      }
-    }
-  }
-
   return {
     desk: sharingDesk({ membership, self, ledger, viewer, sharing, mesh: mesh(), link: link(), kick }),
     peerKnowledge: peerKnowledge(sharing, identity.agencyId, viewer),
@@ -248,17 +228,11 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     async start() {
       await mesh().start();
       link().start();
-      timer = setInterval(() => {
-        kick();
-        void renewal.tick();
-      }, settings.sharing.tickMs);
-      kick();
+      rounds.start(settings.sharing.tickMs);
       return mesh().addresses();
     },
     async stop() {
-      clearInterval(timer);
-      timer = undefined;
-      await running;
+      await rounds.stop();
       await sharing.stop();
       await Promise.all([link().stop(), mesh().stop()]);
     },
