@@ -16,9 +16,10 @@ const KINDS: Readonly<
   summary: { scopes: ['federation'], exchange: 'summary' },
   flag_batch: { scopes: ['coordinator'], exchange: 'flag' },
   withdrawal: { scopes: ['federation', 'coordinator'], exchange: 'withdrawal' },
+  // To the coordinator only about an indicator, whose authors are unnamed; otherwise between two members.
+  withdrawal_answer: { scopes: ['coordinator'], exchange: 'withdrawal' },
   // Between two members: none of the coordinator's business.
   hint_batch: { scopes: [], exchange: 'hint' },
-  withdrawal_answer: { scopes: [], exchange: 'withdrawal' },
   match_receipt: { scopes: [], exchange: 'match' },
 };
 

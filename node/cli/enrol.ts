@@ -20,7 +20,7 @@ type EnrolOptions = CommonOptions & { readonly token: string; readonly record: s
 
 /** `enrol request` makes the node's record for an officer to sign; `enrol` joins with it and a one-time token. */
 export function addEnrol(program: Command, context: CliContext): void {
-  const enrol = withCommonOptions(program.command('enrol').enablePositionalOptions())
+  const enrol = withCommonOptions(program.command('enrol'))
     .description('join a federation with a one-time token and a record that an officer has signed')
     .option('--token <file>', 'file with the join token')
     .option('--record <statement>', "the node's record, signed with `officer sign`")

@@ -83,7 +83,7 @@ export function addExchange(program: Command, context: CliContext): void {
             ),
       );
     });
-  const withdraw = withClientOptions(program.command('withdraw').enablePositionalOptions())
+  const withdraw = withClientOptions(program.command('withdraw'))
     .description('take back own objects: a summary by its header hash, or the flags that rest on an alert')
     .option('--header-hash <hash>', 'own object, as `share objects` lists it')
     .option('--alert <id>', 'alert whose flags are taken back')

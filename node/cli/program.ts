@@ -6,12 +6,18 @@ import { addApiKey } from './apikey.ts';
 import { addConfig } from './config.ts';
 import type { CliContext } from './context.ts';
 import { addDecisions } from './decisions.ts';
+import { addEnrol } from './enrol.ts';
+import { addExchange } from './exchange.ts';
 import { addFsck } from './fsck.ts';
 import { addImport } from './import.ts';
 import { addInit } from './init.ts';
+import { addOfficer } from './officer.ts';
+import { addPolicy } from './policy.ts';
 import { CliRefusal } from './refusal.ts';
+import { addShare } from './share.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
+import { addSuspend } from './suspend.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
 const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
@@ -24,6 +30,12 @@ const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
   addApiKey,
   addConfig,
   addFsck,
+  addOfficer,
+  addEnrol,
+  addPolicy,
+  addShare,
+  addSuspend,
+  addExchange,
 ];
 
 /** 0 done, 1 failed, 2 called wrongly. */
@@ -53,6 +65,8 @@ function programOf(context: CliContext): Command {
   program
     .description("An agency's node: its own graph, triage and console; what leaves it is signed and sealed.")
     .version(VERSION)
+    // An option behind the name of an inner command is that command's.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .showHelpAfterError('(--help shows how)')
     .exitOverride();
