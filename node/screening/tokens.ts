@@ -32,14 +32,14 @@ const MAXIMUM_WORDS = 24;
 const MAXIMUM_LETTERS = 48;
 
 /**
- * Splits a name into words in the order in which they stand. What stands before a comma is taken as the surname.
+ * Splits a name into words in the order in which they are said: what stands before a comma is the surname, and last.
  * Other scripts are transliterated without a dictionary; ideographs and syllables become a word each.
  */
 export function splitName(name: string, isPerson: boolean): readonly Word[] {
   const folded = name.normalize('NFKC').replace(INNER_MARKS, '');
   const comma = isPerson ? folded.indexOf(',') : -1;
   const [front, back] = comma < 0 ? [folded, ''] : [folded.slice(0, comma), folded.slice(comma + 1)];
-  const words = [...wordsOf(front, comma >= 0), ...wordsOf(back, false)];
+  const words = [...wordsOf(back, false), ...wordsOf(front, comma >= 0)];
   return words.slice(0, MAXIMUM_WORDS);
 }
 
