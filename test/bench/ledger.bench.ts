@@ -6,6 +6,7 @@ import { systemClock } from '../../config/runtime/clock.ts';
 import type { LedgerWrite } from '../../node/ledger/ledger.ts';
 import { openLevelLedger } from '../../node/ledger/level/level-ledger.ts';
 import { audit, OPEN } from '../conformance/ledger-fixtures.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const WRITERS = 64;
 const COMMITS = 30_000;
@@ -68,19 +69,28 @@ async function measureLevel(directory: string): Promise<{ readonly commits: numb
 }
 
 /** Durable commits a second at 64 writers, and writes a second in units of 2,000, beside level's own synced batches. */
-export async function run(): Promise<void> {
+export async function run(): Promise<readonly BenchRow[]> {
   const directory = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   try {
     const level = await measureLevel(join(directory, 'anchor'));
     const ledger = await measureLedger(join(directory, 'ledger'));
-    for (const [name, floor] of [
-      ['commits', 5_000],
-      ['writes', 40_000],
-    ] as const) {
-      const ratio = (ledger[name] / level[name]).toFixed(2);
-      const figures = `${ledger[name].toFixed(0)} a second, level alone ${level[name].toFixed(0)}, ratio ${ratio}`;
-      console.log(`${ledger[name] >= floor ? 'PASS' : 'FAIL'} ledger ${name}: ${figures}, floor ${floor}`);
-    }
+    const anchor = (value: number): BenchRow['anchor'] => ({ what: 'level alone, synced', value });
+    return [
+      {
+        what: `ledger: durable commits, ${WRITERS} writers`,
+        value: ledger.commits,
+        unit: '/s',
+        target: '>= 5,000',
+        anchor: anchor(level.commits),
+      },
+      {
+        what: `ledger: writes in units of ${UNIT_WRITES}`,
+        value: ledger.writes,
+        unit: '/s',
+        target: null,
+        anchor: anchor(level.writes),
+      },
+    ];
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
