@@ -2,7 +2,7 @@ import type { Membership } from '../../config/policy/membership.ts';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { fromBase64url, toHex } from '../../crypto/bytes.ts';
 import { headerHash } from '../../crypto/envelope.ts';
-import { decodeHeader } from '../../proto/codec/envelope.ts';
+import { decodeHeader, encodeEnvelope } from '../../proto/codec/envelope.ts';
 import { decodeStatement } from '../../proto/codec/statement.ts';
 import { audienceKey } from '../../proto/domain/envelope.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
@@ -163,6 +163,14 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
         }
       }
       return objects;
+    },
+    async object(hash) {
+      const envelope = await sharing.store.getByHash(hash);
+      if (envelope === undefined) throw sharingRefusal('SHARING_UNKNOWN');
+      return encodeEnvelope(envelope);
+    },
+    async takeObject(envelope) {
+      return (await sharing.receiver.receive(fromBase64url(envelope))).headerHash;
     },
   };
 }

@@ -27,6 +27,8 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/fsck': ADMINS,
   'GET /api/v1/sharing': EVERYONE,
   'GET /api/v1/sharing/objects': ADMINS,
+  'GET /api/v1/sharing/objects/:header_hash': ADMINS,
+  'POST /api/v1/sharing/envelopes': ADMINS,
   'POST /api/v1/sharing/mode': ADMINS,
   'POST /api/v1/sharing/window': ADMINS,
   'POST /api/v1/sharing/statements': ADMINS,

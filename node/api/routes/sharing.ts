@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { fromHex, toHex } from '../../../crypto/bytes.ts';
+import { LIMITS } from '../../../config/settings/limits.ts';
+import { fromHex, toBase64url, toHex } from '../../../crypto/bytes.ts';
 import { TOKEN_TYPES } from '../../../crypto/match/token.ts';
 import type { Viewer } from '../../../proto/domain/marking.ts';
 import { apiRefusal } from '../refusal.ts';
@@ -152,6 +153,30 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
             })),
         },
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/sharing/objects/:header_hash',
+      summary: 'Reads one object, sent or received, in the exact bytes that were signed.',
+      params: z.strictObject({ header_hash: HEX_32 }),
+      answers: { 200: z.strictObject({ header_hash: HEX_32, envelope: z.string().describe('base64url') }) },
+      handle: async ({ params, about }) => {
+        about(`object:${params.header_hash}`);
+        const envelope = await desk().object(fromHex(params.header_hash));
+        return { status: 200, body: { header_hash: params.header_hash, envelope: toBase64url(envelope) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/sharing/envelopes',
+      summary: "Takes in a member's object that came by another way than the mesh, by the same rules.",
+      body: z.strictObject({ envelope: z.string().max(LIMITS.requestBodyBytes).describe('base64url') }),
+      answers: { 202: z.strictObject({ header_hash: HEX_32 }) },
+      handle: async ({ body, about }) => {
+        const hash = toHex(await desk().takeObject(body.envelope));
+        about(`object:${hash}`);
+        return { status: 202, body: { header_hash: hash } };
+      },
     }),
   ];
 }

@@ -125,6 +125,10 @@ export type SharingDesk = {
       readonly epoch: number;
     }[]
   >;
+  /** An object's envelope, encoded. @throws SHARING_UNKNOWN */
+  object(headerHash: Uint8Array): Promise<Uint8Array>;
+  /** @param envelope encoded, base64url. @returns its header hash, once durable. @throws SHARING_*, WIRE_* */
+  takeObject(envelope: string): Promise<Uint8Array>;
 };
 
 export function indicatorView(entry: IndicatorEntry): z.infer<typeof INDICATOR> {
