@@ -3,7 +3,7 @@ import type { ErrorDetail } from '../../proto/domain/errors.ts';
 /** What can be wrong with a field of an imported record. */
 export const FAULT_CODES = [
   'missing', // empty where a value is needed
-  'too_long',
+  'too_long', // more letters, items or nesting than the limit
   'format', // does not have the shape of its type
   'date', // no such day or instant
   'range', // outside what the field may hold

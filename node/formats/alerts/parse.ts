@@ -3,7 +3,7 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import type { Alert } from '../../../proto/domain/alert.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
 import { parseDay, parseInstant } from '../dates.ts';
-import type { FaultCode } from '../faults.ts';
+import { FAULT_CODES, type FaultCode } from '../faults.ts';
 import { alertSchema, looseAlertSchema, type WireAlert } from './schema.ts';
 import { toAlert } from './to-alert.ts';
 
@@ -79,6 +79,7 @@ function fieldPath(path: readonly PropertyKey[]): string {
 function faultCode(issue: Issue, input: unknown): FaultCode {
   if (issue.code === 'invalid_type') return valueAt(input, issue.path) === undefined ? 'missing' : 'format';
   if (issue.code === 'too_big') return issue.origin === 'string' || issue.origin === 'array' ? 'too_long' : 'range';
+  if (issue.code === 'custom') return FAULT_CODES.find((code) => code === issue.params?.['fault']) ?? 'invalid';
   return FAULT_OF_ISSUE[issue.code] ?? 'invalid';
 }
 

@@ -2,29 +2,35 @@ import { z } from 'zod';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { ALERT_PRIORITIES, ALERT_TYPES, ENTITY_TYPES } from '../../../proto/domain/alert.ts';
 import { parseDay, parseInstant } from '../dates.ts';
+import type { FaultCode } from '../faults.ts';
 import { isIdentifier } from '../ids.ts';
 import { cleanText } from '../text.ts';
 import { isWithinLimits } from './metadata.ts';
 
 const identifier = z
   .string()
-  .refine(isIdentifier, 'not an identifier')
+  .refine(isIdentifier, fault('format'))
   .meta({ minLength: 1, maxLength: 128, description: 'visible characters without slash, 128 bytes at most' });
 const name = z.string().max(LIMITS.alertNameCharacters);
-const filledName = name.refine((text) => cleanText(text) !== '', 'empty');
+const filledName = name.refine((text) => cleanText(text) !== '', fault('missing'));
 const names = z.array(name).max(LIMITS.alertListItems);
 const day = z
   .string()
-  .refine((text) => parseDay(text) !== undefined, 'no such day')
+  .refine((text) => parseDay(text) !== undefined, fault('date'))
   .meta({ format: 'date' });
 const instant = z
   .string()
-  .refine((text) => parseInstant(text) !== undefined, 'no such instant')
+  .refine((text) => parseInstant(text) !== undefined, fault('date'))
   .meta({ format: 'date-time' });
 /** JSON numbers are exact only up to 2^53 - 1; larger amounts are refused, never rounded. */
 const minor = z.int().describe('minor units of the currency');
 const positiveMinor = minor.min(0);
 const count = z.int().min(0);
+
+/** What the parser reports when a check of ours fails. */
+function fault(code: FaultCode): { readonly params: { readonly fault: FaultCode } } {
+  return { params: { fault: code } };
+}
 
 /** Alert of the reference guide with raised_at; what is not required may be null or absent. */
 function alertShape(object: typeof z.object) {
@@ -103,7 +109,10 @@ function alertShape(object: typeof z.object) {
     transaction_data: transactions.nullish(),
     account_data: account.nullish(),
     raised_at: instant,
-    metadata: z.record(z.string(), z.unknown()).refine(isWithinLimits, 'too large').nullish(),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .refine((fields) => isWithinLimits(fields), fault('too_long'))
+      .nullish(),
   });
 }
 

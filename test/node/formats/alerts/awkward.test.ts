@@ -80,5 +80,5 @@ test('an alert whose nesting would exhaust a naive parser is refused', async (t)
   );
   const lines = await readByPlace(bytesOf(deep, 10_000));
   const [line] = lines.values();
-  t.deepEqual(line, { kind: 'fault', fault: { place: 1, field: 'metadata', code: 'invalid' } });
+  t.deepEqual(line, { kind: 'fault', fault: { place: 1, field: 'metadata', code: 'too_long' } });
 });
