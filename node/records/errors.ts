@@ -1,3 +1,5 @@
+import { ConcordatError, type ErrorDetail } from '../../proto/domain/errors.ts';
+
 /** Codes of refusals that imports give, beside those of the formats. */
 export const RECORD_ERRORS = {
   IMPORT_SOURCE: 'a file cannot be read: absent, not readable, or compressed data that is damaged',
@@ -5,3 +7,12 @@ export const RECORD_ERRORS = {
   LIST_VERSION: 'a list has this version already, with other content: versions do not change',
   LIST_SIZE: 'a list has more entries than the limit',
 } as const;
+type RecordErrorCode = keyof typeof RECORD_ERRORS;
+
+/** Builds the refusal for a code; its text is the code's own, so that no value can slip into it. */
+export function recordError(
+  code: RecordErrorCode,
+  options: { detail?: ErrorDetail; cause?: unknown } = {},
+): ConcordatError {
+  return new ConcordatError(code, RECORD_ERRORS[code], options);
+}

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConcordatError } from '../../proto/domain/errors.ts';
+import { recordError } from './errors.ts';
 import { readCsv } from '../formats/csv.ts';
 import { ACCOUNTS } from '../formats/tables/accounts.ts';
 import { CASH } from '../formats/tables/cash.ts';
@@ -62,7 +62,7 @@ async function planFile(path: string): Promise<ImportPlan> {
   }
   const known = /\.jsonl(\.gz)?$/.test(path) ? ({ kind: 'alerts', path } as const) : await csvFile(path);
   if (known !== undefined) return planOf(known);
-  throw new ConcordatError('IMPORT_KIND', 'a file is of no known kind', { detail: { file: basename(path) } });
+  throw recordError('IMPORT_KIND', { detail: { file: basename(path) } });
 }
 
 function alertsOfFolder(path: string): AlertFile | undefined {
@@ -114,6 +114,6 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (cause) {
-    throw new ConcordatError('IMPORT_SOURCE', 'a path cannot be read', { detail: { file: basename(path) }, cause });
+    throw recordError('IMPORT_SOURCE', { detail: { file: basename(path) }, cause });
   }
 }

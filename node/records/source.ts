@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { ConcordatError } from '../../proto/domain/errors.ts';
+import { recordError } from './errors.ts';
 import type { ByteSource } from '../formats/lines.ts';
 
 const CHUNK_BYTES = 262_144;
@@ -27,7 +27,7 @@ async function* readBytes(path: string, seen: (chunk: Uint8Array) => void): Asyn
   try {
     for await (const chunk of unpacked) yield Buffer.from(chunk as Uint8Array);
   } catch (cause) {
-    throw new ConcordatError('IMPORT_SOURCE', 'a file cannot be read', { cause });
+    throw recordError('IMPORT_SOURCE', { cause });
   } finally {
     file.destroy();
     unpacked.destroy();

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { Alert } from '../../../proto/domain/alert.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
+import { formatError } from '../errors.ts';
 import { parseDay, parseInstant } from '../dates.ts';
 import { FAULT_CODES, type FaultCode } from '../faults.ts';
 import { alertSchema, looseAlertSchema, type WireAlert } from './schema.ts';
@@ -93,5 +94,5 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function refusal(field: string, code: FaultCode): ConcordatError {
-  return new ConcordatError('ALERT_INVALID', 'an alert does not follow the schema', { detail: { field, code } });
+  return formatError('ALERT_INVALID', { detail: { field, code } });
 }

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
+import { formatError } from '../errors.ts';
 import { asId } from '../../../proto/domain/ids.ts';
 import { type BookedTimes, bookedTimes, isPartialDay, parseDay } from '../dates.ts';
 import type { FaultCode } from '../faults.ts';
@@ -115,7 +116,7 @@ export class Row {
 }
 
 function refusal(field: string, code: FaultCode): ConcordatError {
-  return new ConcordatError('ROW_INVALID', 'a row does not follow its columns', { detail: { field, code } });
+  return formatError('ROW_INVALID', { detail: { field, code } });
 }
 
 function fail(field: string, code: FaultCode): never {

@@ -1,4 +1,5 @@
-import { ConcordatError, isRefusal } from '../../../proto/domain/errors.ts';
+import { isRefusal } from '../../../proto/domain/errors.ts';
+import { formatError } from '../errors.ts';
 import { readCsv } from '../csv.ts';
 import { faultFrom, type RecordFault } from '../faults.ts';
 import type { ByteSource } from '../lines.ts';
@@ -59,7 +60,7 @@ function columnPositions(header: readonly string[]): ReadonlyMap<string, number>
 function checkHeader(positions: ReadonlyMap<string, number>, table: Table<unknown>): number {
   for (const column of table.required) {
     if (positions.has(column)) continue;
-    throw new ConcordatError('TABLE_HEADER', 'a table lacks a column', { detail: { field: column } });
+    throw formatError('TABLE_HEADER', { detail: { field: column } });
   }
   const known = new Set([...table.required, ...table.optional]);
   return [...positions.keys()].filter((column) => !known.has(column)).length;

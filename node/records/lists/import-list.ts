@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { toHex, utf8 } from '../../../crypto/bytes.ts';
 import { sha256 } from '../../../crypto/hash.ts';
-import { ConcordatError } from '../../../proto/domain/errors.ts';
+import { recordError } from '../errors.ts';
 import type { Viewer } from '../../../proto/domain/marking.ts';
 import type { ListEntry, ListKind } from '../../../proto/domain/records.ts';
 import type { ListItem } from '../../formats/tables/watchlist.ts';
@@ -34,7 +34,7 @@ export async function storeList(
 ): Promise<StoredList> {
   const { listName, listKind } = identity;
   if (items.length > LIMITS.listEntries) {
-    throw new ConcordatError('LIST_SIZE', 'a list has too many entries', { detail: { listName } });
+    throw recordError('LIST_SIZE', { detail: { listName } });
   }
   const unique = [...new Map(items.map((item) => [item.entryId, item])).values()];
   const contentHash = hashOf(unique.map((item) => ({ ...item, listName, listKind, listVersion: '' })));
@@ -62,7 +62,7 @@ function unchanged(known: ListVersion, contentHash: string): ListChange {
   const { listName, listVersion, previous } = known;
   if (known.contentHash === contentHash)
     return { listName, listVersion, previous, added: [], removed: [], changed: [] };
-  throw new ConcordatError('LIST_VERSION', 'a version of a list does not change', {
+  throw recordError('LIST_VERSION', {
     detail: { listName, listVersion },
   });
 }
