@@ -70,8 +70,10 @@ export const LIMITS = {
   triageCounterparties: 64, // of one account, whose own transfers are read
   triageHistoryAlerts: 100, // of one customer, the newest
   triageIndicators: 50, // of one alert
+  triageListMatches: 100, // of one alert
   evidenceItems: 500,
   screeningQueryNames: 50,
+  screeningIndexes: 16, // editions of lists in memory
   // Wire
   envelopeHeaderBytes: 4_096,
   envelopePayloadBytes: 1_048_576,
@@ -86,12 +88,28 @@ export const LIMITS = {
   syncStatements: 1_024,
   indicatorsPerAnswer: 256,
   logEntriesPerCall: 1_024,
-  oprfElementsPerRequest: 256,
+  oprfElementsPerRequest: 64, // 20 ms of one core at the key holder (measured), so that nothing else waits long
   matchElementsPerRequest: 64,
   answeringEntities: 200_000,
   matchFilterBytes: 268_435_456,
   matchFilterChunkBytes: 1_048_576,
   hintsPerBatch: 4_096,
+  // Sharing
+  hintAccountsPerAgency: 50_000,
+  hintDrawsPerUnit: 1_000,
+  flagsPerUnit: 1_000,
+  flagIdentifierBytes: 256,
+  flagSources: 64, // remembered of one flag
+  withdrawalObjects: 256,
+  pendingBytesPerSigner: 1_048_576, // of statements that the log does not have
+  statementRetryMs: 30_000, // of one that the log has refused
+  controlHeldBytes: 33_554_432, // of a log that is fetched in parts, per source
+  controlUnitEntries: 500,
+  checkpointsInEvidence: 64,
+  memberKeysAsked: 64, // at a time
+  directEvaluations: 50, // without letting anything else run; 10 ms of one core (measured)
+  matchFiltersHeldBytes: 536_870_912,
+  hollowObjects: 256, // looked for at one peer
   // Mesh
   peers: 200,
   inboundStreamsPerProtocol: 16,

@@ -1,13 +1,12 @@
-import type { Connection, Stream } from '@libp2p/interface';
-import type { Multiaddr } from '@multiformats/multiaddr';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { asId, type PeerIdText } from '../../proto/domain/ids.ts';
+import { admission } from './admission.ts';
+import { Connections } from './connections.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
 import { Dialer } from './dialer.ts';
 import { meshRefusal } from './errors.ts';
 import { FamilyServer, type MeshAnswers } from './family-server.ts';
 import { framesOn } from './frames.ts';
-import type { Admit } from './gate.ts';
 import { memberGater } from './gater.ts';
 import { Gossip, type GossipHandler } from './gossip.ts';
 import { type GreetedPeer, Greetings } from './greetings.ts';
@@ -71,9 +70,6 @@ export type Mesh = {
   disconnect(peerId: string): number;
 };
 
-/** Gossip streams are looked after this often; the library loses one for good when only the stream breaks. */
-const UPKEEP_MS = 10_000;
-
 /**
  * Builds the mesh; nothing is opened before start().
  * Members that the directory no longer admits are cut at once when it says that it changed.
@@ -83,7 +79,12 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
   const greetedListeners = new Set<(peer: GreetedPeer) => void>();
   const goneListeners = new Set<(peerId: PeerIdText) => void>();
   const quotas = new Quotas(clock);
-  const standing = new Standing(LIMITS.misbehaviourBanMs, { clock, log, metrics, onBan: disconnect });
+  const standing = new Standing(LIMITS.misbehaviourBanMs, {
+    clock,
+    log,
+    metrics,
+    onBan: (peerId) => connections.disconnect(peerId),
+  });
   const isBanned = (peerId: string) => standing.isBanned(peerId);
   const blame = standing.blame.bind(standing);
   const isGreeted = (peerId: string) => greetings.peer(peerId) !== undefined;
@@ -96,20 +97,14 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
     take: (peerId) => quotas.take('hello', peerId),
     blame,
     onGreeted(peer, connection) {
-      introduce(connection);
+      connections.introduce(connection);
       for (const listener of greetedListeners) listener(peer);
     },
     onGone(peerId) {
       for (const listener of goneListeners) listener(peerId);
     },
   });
-  const admit: Admit = async (stream, connection) => {
-    if (await greetings.admits(connection)) return true;
-    metrics.count({ metric: 'stream', outcome: 'before_hello' });
-    blame(connection.remotePeer.toString(), 'before_hello');
-    stream.abort(meshRefusal('MESH_HELLO'));
-    return false;
-  };
+  const admits = admission({ greetings, quotas, standing, metrics });
   const libp2p = await createMeshLibp2p(settings, {
     gater: memberGater({
       directory,
@@ -117,7 +112,7 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
       isBanned,
       openConnections: (peerId) => libp2p.getConnections(peerId).length,
     }),
-    admit: async (stream, connection) => (await admit(stream, connection)) && takeOverlay(stream, connection),
+    admit: admits.overlay,
     keeps: (peerId) => peerId === ownPeerId || directory.isAdmitted(peerId),
   });
   const ownPeerId = asId<PeerIdText>(libp2p.peerId.toString());
@@ -132,7 +127,7 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
   const server = new FamilyServer({
     log,
     metrics,
-    admit,
+    admit: admits.greeted,
     blame,
     take: (family, peerId) => quotas.take(family, peerId),
   });
@@ -147,6 +142,7 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
       }
     },
   });
+  const connections = new Connections(libp2p, { clock, metrics, directory, greetings, gossip });
   const dialer = new Dialer(ownPeerId, {
     clock,
     random,
@@ -154,69 +150,9 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
     metrics,
     isGreeted,
     isBanned,
-    connect,
+    connect: (addresses, signal) => connections.connect(addresses, signal),
     lookUp: (peerId, signal) => lookUpAddresses(libp2p.services.dht, peerId, signal),
   });
-
-  function takeOverlay(stream: Stream, connection: Connection): boolean {
-    const peerId = asId<PeerIdText>(connection.remotePeer.toString());
-    if (quotas.take('overlay', peerId)) return true;
-    metrics.count({ metric: 'stream', outcome: 'over_quota' });
-    blame(peerId, 'over_quota');
-    stream.abort(meshRefusal('MESH_QUOTA'));
-    return false;
-  }
-
-  /** Tells gossip and the DHT of a greeted peer; a peer that cannot be introduced is of no use and dialled anew. */
-  function introduce(connection: Connection): void {
-    libp2p.services.identify.identify(connection).catch(() => connection.abort(meshRefusal('MESH_STREAM')));
-  }
-
-  async function connect(addresses: readonly Multiaddr[], signal: AbortSignal): Promise<boolean> {
-    try {
-      // A dial that resolves proves nothing: the other end may be cutting the connection. Only a greeting counts.
-      return await greetings.admits(await libp2p.dial([...addresses], { signal }));
-    } catch {
-      return false;
-    }
-  }
-
-  function disconnect(peerId: string): number {
-    const connections = libp2p.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peerId);
-    for (const connection of connections) {
-      metrics.count({ metric: 'connection', outcome: 'cut' });
-      connection.abort(meshRefusal('MESH_STREAM'));
-    }
-    return connections.length;
-  }
-
-  function disconnectStrangers(): void {
-    const peers = new Set(libp2p.getConnections().map(({ remotePeer }) => remotePeer.toString()));
-    for (const peerId of peers) if (!directory.isAdmitted(peerId)) disconnect(peerId);
-  }
-
-  function keepGossiping(): void {
-    for (const { peerId, sinceMs } of greetings.peers()) {
-      const connection = greetings.connection(peerId);
-      const settled = clock.nowMs() - sinceMs > UPKEEP_MS;
-      if (settled && connection !== undefined && !gossip.reaches(peerId)) introduce(connection);
-    }
-  }
-
-  libp2p.addEventListener('connection:open', ({ detail: connection }) => {
-    metrics.count({ metric: 'connection', outcome: 'opened' });
-    greetings.opened(connection);
-    // A suspension may have come while the connection was made.
-    if (!directory.isAdmitted(connection.remotePeer.toString())) connection.abort(meshRefusal('MESH_STREAM'));
-  });
-  libp2p.addEventListener('connection:close', ({ detail: connection }) => {
-    greetings.closed(connection);
-    const other = greetings.connection(connection.remotePeer.toString());
-    if (other !== undefined) introduce(other);
-  });
-
-  let stopWatching = (): void => {};
-  let upkeep: NodeJS.Timeout | undefined;
 
   return {
     peerId: ownPeerId,
@@ -225,14 +161,11 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
       await server.register(libp2p);
       await libp2p.start();
       gossip.start();
-      stopWatching = directory.onChange(disconnectStrangers);
-      upkeep = setInterval(keepGossiping, UPKEEP_MS);
-      upkeep.unref();
+      connections.start();
       dialer.start();
     },
     async stop() {
-      clearInterval(upkeep);
-      stopWatching();
+      connections.stop();
       dialer.stop();
       asker.stop();
       await libp2p.stop();
@@ -249,6 +182,6 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
     onMessage: (topic, handler) => gossip.onMessage(topic, handler),
     onGreeted: (listener) => void greetedListeners.add(listener),
     onGone: (listener) => void goneListeners.add(listener),
-    disconnect,
+    disconnect: (peerId) => connections.disconnect(peerId),
   };
 }
