@@ -16,6 +16,8 @@ export type FlagRecord = {
   /** Index of the corporate group, computed from the record of the author's agency, never taken from the flag. */
   readonly index: Uint8Array;
   readonly corporateGroup: string;
+  /** Of the object that brought it: a flag that has not opened by then never will. */
+  readonly expiresAtMs: number;
 };
 
 /** One flag an agency and tag: a second one is the same again, whatever else is in it. */
@@ -42,6 +44,7 @@ export function flagWrites(record: FlagRecord): readonly StoreWrite[] {
     author: record.authorPeerId,
     index: toHex(record.index),
     group: record.corporateGroup,
+    expires: String(record.expiresAtMs),
   };
   return [
     { space: 'flag', key, value: Buffer.from(JSON.stringify(text)) },
@@ -59,7 +62,7 @@ export function flagErasure(record: FlagRecord): readonly StoreWrite[] {
 export function decodeFlag(key: string, value: Uint8Array): FlagRecord {
   const [epoch = '', tag = '', agencyId = ''] = key.split('/');
   const text = JSON.parse(Buffer.from(value).toString('utf8')) as Record<
-    'share' | 'sealed_part' | 'handle' | 'author' | 'index' | 'group',
+    'share' | 'sealed_part' | 'handle' | 'author' | 'index' | 'group' | 'expires',
     string
   >;
   return {
@@ -72,5 +75,6 @@ export function decodeFlag(key: string, value: Uint8Array): FlagRecord {
     authorPeerId: asId(text.author),
     index: fromHex(text.index),
     corporateGroup: text.group,
+    expiresAtMs: Number(text.expires),
   };
 }

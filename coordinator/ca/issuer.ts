@@ -56,7 +56,7 @@ export class Issuer {
     const der = await issueCertificate({
       authority: this.#authority,
       spki: parsed.spki,
-      commonName: nodeId,
+      commonName: `${agencyId}/${nodeId}`.slice(0, 64),
       uris: certificateUris({ federation: toHex(membership.federationId), agencyId, nodeId, peerId }),
       dnsNames: [],
       ipAddresses: [],

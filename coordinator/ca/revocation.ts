@@ -4,7 +4,7 @@ import type { StatementBody } from '../../proto/domain/control.ts';
 import type { CertificateRecord } from './certificates.ts';
 
 /** How long a list may be relied on: one that is older says less than the suspensions in the control log. */
-const NEXT_UPDATE_MS = 7 * 86_400_000;
+export const CRL_LIFE_MS = 7 * 86_400_000;
 
 /** The authority's next revocation list: running certificates of suspended members, under the next number. */
 export async function nextCrl(
@@ -18,7 +18,7 @@ export async function nextCrl(
     authority,
     number: BigInt(number),
     thisUpdateMs: nowMs,
-    nextUpdateMs: nowMs + NEXT_UPDATE_MS,
+    nextUpdateMs: nowMs + CRL_LIFE_MS,
     revoked: certificates
       .filter(({ peerId }) => membership.isSuspended(peerId))
       .map(({ serial }) => ({ serial, atMs: nowMs })),

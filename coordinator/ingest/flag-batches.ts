@@ -109,7 +109,8 @@ async function newFlags(
   const index = groupIndex(corporateGroup);
   const fresh = new Map<string, FlagRecord>();
   for (const item of items) {
-    const flag = { ...item, epoch: header.epoch, agencyId, authorPeerId: peerId, corporateGroup, index };
+    const { epoch, expiresAtMs } = header;
+    const flag = { ...item, epoch, expiresAtMs, agencyId, authorPeerId: peerId, corporateGroup, index };
     const key = flagKey(flag);
     if (!fresh.has(key) && (await store.get('flag', key)) === undefined) fresh.set(key, flag);
   }

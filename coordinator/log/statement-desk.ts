@@ -3,14 +3,15 @@ import { LIMITS } from '../../config/settings/limits.ts';
 import { peerIdText } from '../../crypto/peer-id.ts';
 import { signStatement } from '../../crypto/statement.ts';
 import { decodeNodeRecord } from '../../proto/codec/membership.ts';
+import { parseCrl } from '../../crypto/x509.ts';
 import { statementKindNumber } from '../../proto/codec/statement.ts';
 import { encodeStatementBody } from '../../proto/codec/statement-body.ts';
-import type { SignedStatement, StatementBody, StatementKind } from '../../proto/domain/control.ts';
+import type { SignedStatement, StatementBody, StatementKind, StatementSignature } from '../../proto/domain/control.ts';
 import type { Clock } from '../../proto/domain/runtime.ts';
 import { auditEntry } from '../audit.ts';
 import { runningCertificates } from '../ca/certificates.ts';
 import type { Issuer } from '../ca/issuer.ts';
-import { nextCrl } from '../ca/revocation.ts';
+import { CRL_LIFE_MS, nextCrl } from '../ca/revocation.ts';
 import { coordinatorError } from '../errors.ts';
 import type { CoordinatorStore } from '../store/coordinator-store.ts';
 import type { Turns } from '../turns.ts';
@@ -54,6 +55,21 @@ export class StatementDesk {
     return this.#deps.turns.run(() => this.#append(this.#signed(body), actor));
   }
 
+  /** Sees to it that there is a revocation list, and that it does not lapse. @throws STORE_* */
+  refreshCrl(): Promise<void> {
+    return this.#deps.turns.run(async () => {
+      const { controlLog, issuer, clock } = this.#deps;
+      const current = controlLog.membership.crl();
+      const endMs = current === undefined ? 0 : (await parseCrl(current.crl, issuer.root)).nextUpdateMs;
+      if (endMs - clock.nowMs() < CRL_LIFE_MS / 2) await this.#publishCrl();
+    });
+  }
+
+  /** The statement with the CA's signature beside those that it has: a suspension by the CA is lifted with it. */
+  countersigned({ kind, body, signatures }: SignedStatement): SignedStatement {
+    return { kind, body, signatures: [...signatures, this.#signatureOver(kind, body)] };
+  }
+
   async #append(statement: SignedStatement, actor: string): Promise<number> {
     const { controlLog, clock } = this.#deps;
     const object = `statement:${statementHash(statement)}`;
@@ -74,12 +90,16 @@ export class StatementDesk {
   }
 
   #signed(body: StatementBody): SignedStatement {
-    const { controlLog, logKey } = this.#deps;
     const bytes = encodeStatementBody(body);
+    return { kind: body.kind, body: bytes, signatures: [this.#signatureOver(body.kind, bytes)] };
+  }
+
+  #signatureOver(kind: StatementKind, body: Uint8Array): StatementSignature {
+    const { controlLog, logKey } = this.#deps;
+    const { publicKey, secretKey } = logKey;
     const { federationId } = controlLog.membership;
-    const signature = signStatement(logKey.secretKey, federationId, statementKindNumber(body.kind), bytes);
-    const { publicKey } = logKey;
-    return { kind: body.kind, body: bytes, signatures: [{ role: 'coordinator', agencyId: '', publicKey, signature }] };
+    const signature = signStatement(secretKey, federationId, statementKindNumber(kind), body);
+    return { role: 'coordinator', agencyId: '', publicKey, signature };
   }
 
   /** A node joins by its token alone; new keys of a member may be handed in. */

@@ -1,5 +1,5 @@
 /** Private keys of a program, by purpose. */
-export const KEY_NAMES = ['identity', 'sealing', 'tls', 'hint'] as const;
+export const KEY_NAMES = ['identity', 'sealing', 'tls', 'hint', 'authority', 'log', 'enrolment'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /**
