@@ -71,6 +71,7 @@ export const LIMITS = {
   triageHistoryAlerts: 100, // of one customer, the newest
   triageIndicators: 50, // of one alert
   triageListMatches: 100, // of one alert
+  triageReopened: 1_000, // of one account
   evidenceItems: 500,
   screeningQueryNames: 50,
   screeningIndexes: 16, // editions of lists in memory

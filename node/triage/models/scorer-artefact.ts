@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { ALERT_TYPES, type AlertType } from '../../../proto/domain/alert.ts';
+import { RISK_COMPONENTS, type RiskComponent } from '../../../proto/domain/decision.ts';
+import { FEATURES, type ScoredComponent } from '../features/feature-table.ts';
+import { ACCOUNT_FEATURES } from '../features/account-features.ts';
+import { triageRefusal } from '../errors.ts';
+import type { LinearHead } from './linear-head.ts';
+
+const NUMBER = z.number();
+const SHARE = z.number().min(0).max(1);
+const DIGEST = z.string().regex(/^[0-9a-f]{16}$/);
+
+function head(features: readonly string[]) {
+  const term = z.strictObject({ feature: z.enum(features), weight: NUMBER, center: NUMBER });
+  return z.strictObject({ intercept: NUMBER, terms: z.array(term) });
+}
+
+const SCALE = z.strictObject({ base: z.number().min(0).max(100), perLogOdds: z.number().positive() });
+
+const WEIGHTS = z
+  .record(z.enum(RISK_COMPONENTS), SHARE)
+  .refine((weights) => Math.abs(Object.values(weights).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9);
+
+const ARTEFACT = z.strictObject({
+  format: z.literal(1),
+  /** Name and version as they stand in each decision. */
+  name: z.string().min(1),
+  version: z.string().min(1),
+  /** Scores any account from its own transfers: the counterparties of an alert's account. */
+  counterparty: head(ACCOUNT_FEATURES),
+  /** Scores the account of an alert, with all features. */
+  subject: head(FEATURES.map(({ name }) => name)),
+  /** Points of each scored component: of the average alert, and for one more of log-odds. */
+  scales: z.strictObject({ transaction: SCALE, network: SCALE }),
+  /** Weights of the five components by type of alert. */
+  weights: z.record(z.enum(ALERT_TYPES), WEIGHTS),
+  /** Largest value of each own feature in training: beyond it the scorer guesses. */
+  largest: z.record(z.string(), NUMBER),
+  training: z.strictObject({
+    rows: z.int().min(0),
+    positives: z.int().min(0),
+    /** First 8 bytes of the SHA-256 of each training row's agency and alert id, sorted: an evaluation refuses an overlap. */
+    rowDigests: z.array(DIGEST),
+    metrics: z.record(z.string(), NUMBER),
+  }),
+});
+
+/** A trained scorer: data, no code. */
+export type ScorerArtefact = {
+  readonly format: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly counterparty: LinearHead;
+  readonly subject: LinearHead;
+  readonly scales: Readonly<Record<ScoredComponent, { readonly base: number; readonly perLogOdds: number }>>;
+  readonly weights: Readonly<Record<AlertType, Readonly<Record<RiskComponent, number>>>>;
+  readonly largest: Readonly<Record<string, number>>;
+  readonly training: {
+    readonly rows: number;
+    readonly positives: number;
+    readonly rowDigests: readonly string[];
+    readonly metrics: Readonly<Record<string, number>>;
+  };
+};
+
+/**
+ * Reads a scorer artefact. What peers gave may never count against an alert's customer less than nothing, so their
+ * weights are checked to be 0 or more and to count from 0.
+ * @throws TRIAGE_MODEL naming the field
+ */
+export function parseScorerArtefact(value: unknown): ScorerArtefact {
+  const parsed = ARTEFACT.safeParse(value);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? '$';
+    throw triageRefusal('TRIAGE_MODEL', { detail: { field } });
+  }
+  for (const { name, rises, fromPeers } of FEATURES) {
+    const term = parsed.data.subject.terms.find(({ feature }) => feature === name);
+    if (term === undefined) continue;
+    if ((rises && term.weight < 0) || (fromPeers && term.center !== 0))
+      throw triageRefusal('TRIAGE_MODEL', { detail: { field: `subject.${name}` } });
+  }
+  return parsed.data;
+}

@@ -1,0 +1,106 @@
+import type { EntityType } from '../../proto/domain/alert.ts';
+import type { ListKind } from '../../proto/domain/records.ts';
+import type { AccountRef } from './account-ref.ts';
+
+/** Whom to look for in the watchlists. */
+export type ScreeningSubject = {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly dateOfBirth: string | null;
+  /** Nationality and countries of address. */
+  readonly countries: readonly string[];
+  readonly entityType: EntityType;
+};
+
+/** An entry of a list that looks like the subject. */
+export type ScreeningHit = {
+  readonly listName: string;
+  readonly listVersion: string;
+  readonly listKind: ListKind;
+  readonly entryId: string;
+  readonly name: string;
+  /** Agreement of the names alone, 0 to 1. */
+  readonly nameScore: number;
+  readonly datesOfBirth: readonly string[];
+  readonly countries: readonly string[];
+  readonly programs: readonly string[];
+};
+
+/** Watchlists in force at a time, best hits first. */
+export type Screener = {
+  screen(subject: ScreeningSubject, asOfMs: number): Promise<readonly ScreeningHit[]>;
+};
+
+/** An opened flag that this node holds, not expired and not withdrawn at the time asked about. */
+export type HeldIndicator = {
+  readonly indicatorId: string;
+  readonly account: AccountRef;
+  /** Distinct corporate groups that contributed. */
+  readonly groupCount: number;
+  readonly typologies: readonly string[];
+  /** Business time of receipt. */
+  readonly knownAtMs: number;
+};
+
+/** What a peer agency last said of one of its accounts in one round. */
+export type HeldHint = {
+  readonly account: AccountRef;
+  /** 0 to buckets − 1, the highest the riskiest. */
+  readonly bucket: number;
+  readonly buckets: number;
+  readonly epsilon: number;
+  readonly round: number;
+};
+
+/** What peers have already given. Nothing that became known after asOfMs. */
+export type PeerKnowledge = {
+  indicatorsFor(accounts: readonly AccountRef[], asOfMs: number): Promise<readonly HeldIndicator[]>;
+  hintsFor(accounts: readonly AccountRef[], asOfMs: number): Promise<readonly HeldHint[]>;
+};
+
+/** A peer's answer that it knows the entity among those that its policy calls higher-risk. */
+export type MatchAnswer = { readonly agency: string; readonly category: string | null };
+
+export type MatchOutcome = {
+  readonly answers: readonly MatchAnswer[];
+  /** Elements debited from quotas. */
+  readonly elementsSpent: number;
+};
+
+/** Asks peers about the customer of an alert; answers nothing, and asks nobody, where policy does not allow it. */
+export type MatchPort = {
+  ask(
+    subject: { readonly customerId: string; readonly caseHandle: string; readonly asOfMs: number },
+    signal: AbortSignal,
+  ): Promise<MatchOutcome>;
+};
+
+/**
+ * Accounts that a decision marks as suspicious: what a flag may be made of. Says no more than that the decision is L3
+ * or graver, so that nothing computed from it can tell whether a report is considered.
+ */
+export type Escalation = {
+  readonly alertId: string;
+  readonly ordinal: number;
+  readonly asOfMs: number;
+  /**
+   * The account that the alert is about, then counterparties of its transfers, riskiest first, each with how many
+   * counterparties it has within the window: policy leaves hubs out and says how many are taken.
+   */
+  readonly accounts: readonly (AccountRef & { readonly degree: number })[];
+  readonly typologies: readonly string[];
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+};
+
+/**
+ * Takes escalations after the decision is durable. May be told of one more than once. Resolves when it is kept, or when
+ * policy has no use for it.
+ */
+export type Escalations = { escalated(escalation: Escalation): Promise<void> };
+
+/** Time of decisions: the clock in live work, time of the last row fed in a replay. */
+export type BusinessTime = { nowMs(): number };
+
+/** Waits; rejects with the signal's reason when that fires first. Tests hand in their own. */
+export type Sleep = (durationMs: number, signal: AbortSignal) => Promise<void>;

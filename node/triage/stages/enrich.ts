@@ -1,0 +1,200 @@
+import { TYPOLOGIES, TYPOLOGY_VERSION } from '../../../config/typologies/reference.ts';
+import { JURISDICTION_VERSION } from '../../../config/lists/jurisdictions.ts';
+import { LIMITS } from '../../../config/settings/limits.ts';
+import type { Alert } from '../../../proto/domain/alert.ts';
+import type { EntityKey } from '../../../proto/domain/ids.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
+import type { GraphNode, GraphStore } from '../../graph/graph-store.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { accountKey, accountOfKey, agencyOfKey, customerKey } from '../account-ref.ts';
+import { detect } from '../detectors/detect.ts';
+import type { Neighbourhood } from '../detectors/finding.ts';
+import { dataQuality } from '../enrichment/data-quality.ts';
+import type { ActivityFacts, Enrichment } from '../enrichment/enrichment.ts';
+import { ownEvidence } from '../enrichment/own-evidence.ts';
+import { heldOn, peerEvidence, peerFacts } from '../enrichment/peer-facts.ts';
+import { markedAccounts } from '../escalation.ts';
+import { caseFacts } from '../features/case-facts.ts';
+import { readNeighbourhood, viewReader } from '../features/neighbourhood.ts';
+import { counterpartyRisks, ownFeatures } from '../features/own-features.ts';
+import { NOTHING_GIVEN, peerFeatures, type PeerGiven } from '../features/peer-features.ts';
+import { graphTransfers } from '../features/transfer-reader.ts';
+import { countriesOf, listMatches } from '../listed/list-matches.ts';
+import type { ScorerArtefact } from '../models/scorer-artefact.ts';
+import type { MatchPort, PeerKnowledge, Screener, ScreeningHit } from '../ports.ts';
+import { ALERTS_BY_CUSTOMER, type AlertRow, timeKey } from '../store.ts';
+
+export type EnrichDeps = {
+  readonly agency: string;
+  readonly viewer: Viewer;
+  readonly graph: Pick<GraphStore, 'node' | 'neighbours'>;
+  readonly ledger: Pick<Ledger, 'list'>;
+  readonly screener: Screener;
+  readonly peers: PeerKnowledge;
+  /** Absent where the node asks peers nothing. */
+  readonly match?: MatchPort;
+  readonly scorer: ScorerArtefact;
+};
+
+/** What to look at, and as of when. */
+export type EnrichInput = { readonly alert: Alert; readonly asOfMs: number };
+
+/**
+ * Gathers what is known of an alert as of a time: the customer's record, history and accounts, the account's own and
+ * its counterparties' transfers, typologies, watchlists, and what peers gave. Reads only; nothing known later is seen.
+ */
+export async function enrich(
+  deps: EnrichDeps,
+  { alert, asOfMs }: EnrichInput,
+  signal: AbortSignal,
+): Promise<Enrichment> {
+  const [customer, history, hits, neighbourhood] = await Promise.all([
+    deps.graph.node(customerKey(deps.agency, alert.customer.customerId), asOfMs, deps.viewer),
+    readHistory(deps, alert, asOfMs),
+    screenCustomer(deps, alert, asOfMs),
+    readSubject(deps, alert, asOfMs),
+  ]);
+  signal.throwIfAborted();
+  const { given, elementsSpent } = await askPeers(deps, alert, asOfMs, neighbourhood, signal);
+  signal.throwIfAborted();
+  return assemble(deps, { alert, asOfMs, customer, history, hits, neighbourhood, given, elementsSpent });
+}
+
+type Gathered = EnrichInput & {
+  readonly customer: GraphNode | undefined;
+  readonly history: readonly AlertRow[];
+  readonly hits: readonly ScreeningHit[];
+  readonly neighbourhood: Neighbourhood | undefined;
+  readonly given: PeerGiven;
+  readonly elementsSpent: number;
+};
+
+/** Pure: what was gathered, judged and put in order. */
+function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
+  const { alert, asOfMs, customer, history, hits, neighbourhood, given, elementsSpent } = gathered;
+  const customerKnown = customer !== undefined;
+  const typologyHits = neighbourhood === undefined ? [] : detect(neighbourhood, TYPOLOGIES);
+  const activity = neighbourhood === undefined ? null : activityFacts(neighbourhood);
+  const countries = countriesOf(alert);
+  const matches = listMatches(alert, hits);
+  const quality = dataQuality(alert, {
+    customerKnown,
+    recordedDateOfBirth: customer?.properties['date_of_birth'] ?? null,
+    confirmedTransfers: confirmedTransfers(alert, neighbourhood),
+  });
+  const facts = peerFacts(neighbourhood?.subject.key, given, elementsSpent);
+  const earlierAlerts = history.length;
+  const own = { alert, customerKnown, earlierAlerts, activity, countries, listMatches: matches, typologyHits, quality };
+  const evidence = [...ownEvidence(own), ...peerEvidence(given, facts)];
+  return {
+    alert,
+    asOfMs,
+    customerKnown,
+    evidence,
+    history,
+    listMatches: matches,
+    countries,
+    activity,
+    typologyHits,
+    ownValues:
+      neighbourhood === undefined
+        ? {}
+        : ownFeatures(neighbourhood, caseFacts(alert), typologyHits, deps.scorer.counterparty),
+    peerValues: neighbourhood === undefined ? {} : peerFeatures(neighbourhood, given),
+    peers: facts,
+    dataQuality: quality,
+    // A listed person's alert is about no account: exposure is no suspicion of the account.
+    marked:
+      neighbourhood === undefined || alert.account === null
+        ? []
+        : markedAccounts(alert, neighbourhood, counterpartyRisks(neighbourhood, deps.scorer.counterparty)),
+    sourcesUsed: sourcesUsed(gathered),
+    versions: {
+      scorer: `${deps.scorer.name}/${deps.scorer.version}`,
+      typologies: TYPOLOGY_VERSION,
+      jurisdictions: JURISDICTION_VERSION,
+      ...Object.fromEntries(hits.map(({ listName, listVersion }) => [`list:${listName}`, listVersion])),
+    },
+  };
+}
+
+/** Earlier alerts of the customer, as raised: what a machine decided on them is no evidence, so it is not read. */
+async function readHistory({ ledger, viewer }: EnrichDeps, alert: Alert, asOfMs: number): Promise<readonly AlertRow[]> {
+  const from = `${alert.customer.customerId}/`;
+  const range = { from, to: `${from}${timeKey(asOfMs)}`, reverse: true, limit: LIMITS.triageHistoryAlerts };
+  const rows: AlertRow[] = [];
+  for await (const row of ALERTS_BY_CUSTOMER.list(ledger, range, viewer)) {
+    if (row.alertId !== alert.alertId) rows.push(row);
+  }
+  return rows;
+}
+
+function screenCustomer({ screener }: EnrichDeps, alert: Alert, asOfMs: number): Promise<readonly ScreeningHit[]> {
+  const { name, aliases, dateOfBirth, entityType } = alert.customer;
+  return screener.screen({ name, aliases, dateOfBirth, countries: countriesOf(alert), entityType }, asOfMs);
+}
+
+/** The window ends with the alert, also when it is re-opened: what is new is what is known of it. */
+async function readSubject(deps: EnrichDeps, alert: Alert, asOfMs: number): Promise<Neighbourhood | undefined> {
+  const key = await subjectKey(deps, alert, asOfMs);
+  if (key === undefined) return undefined;
+  const moment = { endMs: Math.min(alert.raisedAtMs, asOfMs), asOfMs };
+  return readNeighbourhood(viewReader(graphTransfers(deps.graph, deps.viewer), moment), key);
+}
+
+/** The alert's account; for alerts about a customer, the first of the customer's accounts. */
+async function subjectKey(deps: EnrichDeps, alert: Alert, asOfMs: number): Promise<EntityKey | undefined> {
+  if (alert.account !== null) return accountKey({ agency: deps.agency, accountId: alert.account.accountId });
+  const key = customerKey(deps.agency, alert.customer.customerId);
+  const limit = LIMITS.triageCounterparties;
+  const owned = await deps.graph.neighbours({ key, kinds: ['owns'], direction: 'out', asOfMs, limit }, deps.viewer);
+  return owned.map(({ other }) => other).sort()[0];
+}
+
+async function askPeers(
+  deps: EnrichDeps,
+  alert: Alert,
+  asOfMs: number,
+  neighbourhood: Neighbourhood | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly given: PeerGiven; readonly elementsSpent: number }> {
+  const subject = { customerId: alert.customer.customerId, caseHandle: alert.alertId, asOfMs };
+  const [held, matched] = await Promise.all([
+    neighbourhood === undefined ? NOTHING_GIVEN : heldOn(deps.peers, neighbourhood, asOfMs),
+    deps.match?.ask(subject, signal) ?? { answers: [], elementsSpent: 0 },
+  ]);
+  return { given: { ...held, matches: matched.answers }, elementsSpent: matched.elementsSpent };
+}
+
+function activityFacts({ subject }: Neighbourhood): ActivityFacts {
+  const { recent, recentCounterparties } = subject;
+  const own = agencyOfKey(subject.key);
+  const agencies = new Set(recentCounterparties.flatMap(({ key }) => accountOfKey(key)?.agency ?? []));
+  agencies.delete(own);
+  const incoming = recent.filter((movement) => movement.incoming).length;
+  return {
+    incoming,
+    outgoing: recent.length - incoming,
+    counterparties: recentCounterparties.length,
+    oneOffCounterparties: recentCounterparties.filter(({ oneOff }) => oneOff).length,
+    otherAgencies: agencies.size,
+    firstMs: recent[0]?.atMs ?? null,
+    lastMs: recent.at(-1)?.atMs ?? null,
+  };
+}
+
+function confirmedTransfers(alert: Alert, neighbourhood: Neighbourhood | undefined): number {
+  const known = new Set(neighbourhood?.subject.movements.map(({ edgeId }) => edgeId));
+  return new Set(alert.transactions?.transactionIds.filter((id) => known.has(id))).size;
+}
+
+function sourcesUsed({ customer, history, hits, neighbourhood, given }: Gathered): readonly string[] {
+  return [
+    'alert',
+    ...(customer === undefined ? [] : ['records']),
+    ...(history.length === 0 ? [] : ['ledger']),
+    ...(neighbourhood === undefined ? [] : ['graph']),
+    ...(hits.length === 0 ? [] : ['screening']),
+    ...(given.indicators.length + given.hints.length + given.matches.length === 0 ? [] : ['federation']),
+  ];
+}
