@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { type RunningProgram, runJson } from '../programs.ts';
+import { waitUntil } from '../wait-until.ts';
+import { AgencyNode } from './agency-node.ts';
+import type { SetAgency } from './data-set.ts';
+import { createOfficer, type Officer, signStatement } from './officer.ts';
+import { type PolicyTerms, policyText } from './policy.ts';
+import { isMeshComplete, sharingOf } from './standing.ts';
+import { freePort, type Workspace } from './workspace.ts';
+
+export type Member = { readonly node: AgencyNode; readonly officer: Officer };
+
+/** A federation of separate processes on loopback. */
+export type Federation = {
+  readonly workspace: Workspace;
+  readonly coordinatorHome: string;
+  coordinator: RunningProgram;
+  readonly members: readonly Member[];
+};
+
+export type Founding = {
+  readonly name: string;
+  readonly agencies: readonly Pick<SetAgency, 'agencyId' | 'name' | 'jurisdiction'>[];
+  /** m of DESIGN, section 4. */
+  readonly approvals: number;
+};
+
+/** Faster than in earnest, where nobody waits for a round. */
+const NODE_WORDS = ['--sharing-tick-ms', '100', '--mesh-listen', '/ip4/127.0.0.1/tcp/0'] as const;
+/** All members share one host here. */
+const ONE_HOST = ['--mesh-connections-per-second-per-host', '1000'] as const;
+
+/** Officers make their keys, the operator writes the genesis and starts the coordinator. */
+export async function startCoordinator(
+  workspace: Workspace,
+  { agencies, approvals, name }: Founding,
+  groups: Readonly<Record<string, string>> = {},
+): Promise<{ readonly home: string; readonly running: RunningProgram; readonly officers: readonly Officer[] }> {
+  const officers = await Promise.all(
+    agencies.map((agency) => createOfficer(workspace, agency, groups[agency.agencyId])),
+  );
+  const home = workspace.path('coordinator');
+  // The addresses stand in tokens and homes, so that they must be the same after a restart.
+  const ports = ['--coordinator-enrolment-port', '--coordinator-member-port'];
+  const words = ['init', '--home', home, '--name', name, '--approvals', String(approvals), '--metrics-port', '0'];
+  for (const port of ports) words.push(port, String(await freePort()));
+  for (const { agencyFile } of officers) words.push('--agency', agencyFile);
+  await runJson('coordinator', words);
+  return { home, running: await workspace.start('coordinator', home), officers };
+}
+
+/** One node of an agency from nothing to member: home, token, record signed by its officer, enrolment. Not started. */
+export async function enrolNode(
+  workspace: Workspace,
+  coordinatorHome: string,
+  officer: Officer,
+  folder = officer.agencyId,
+): Promise<AgencyNode> {
+  const [node, token] = await Promise.all([
+    AgencyNode.init(workspace, officer.agencyId, folder),
+    createToken(workspace, coordinatorHome, folder),
+  ]);
+  const record = workspace.path(`${folder}.record`);
+  await node.json(['enrol', 'request', '--token', token, '--out', record]);
+  await signStatement(officer, record);
+  await node.json(['enrol', '--token', token, '--record', record]);
+  return node;
+}
+
+/** @returns the path of a file that holds a fresh one-time token */
+export async function createToken(workspace: Workspace, coordinatorHome: string, label: string): Promise<string> {
+  const words = ['token', 'create', '--home', coordinatorHome, '--label', label];
+  const { token } = await runJson<{ token: string }>('coordinator', words);
+  const path = workspace.path(`${label}.token`);
+  writeFileSync(path, token, { mode: 0o600 });
+  return path;
+}
+
+export async function startMember(node: AgencyNode): Promise<void> {
+  await node.start([...NODE_WORDS, ...ONE_HOST]);
+}
+
+/** Everything up to a mesh in which all have greeted all. No policy yet, so nothing but control traffic may leave. */
+export async function foundFederation(
+  workspace: Workspace,
+  founding: Founding,
+  groups: Readonly<Record<string, string>> = {},
+): Promise<Federation> {
+  const { home, officers, running } = await startCoordinator(workspace, founding, groups);
+  const members = await Promise.all(
+    officers.map(async (officer): Promise<Member> => {
+      const node = await enrolNode(workspace, home, officer);
+      await startMember(node);
+      return { node, officer };
+    }),
+  );
+  await waitUntil('every member has greeted every other', () => isMeshComplete(members), 30_000);
+  return { workspace, coordinatorHome: home, coordinator: running, members };
+}
+
+/** Policy, signed by officers of as many agencies as need be, is handed in at one node and is in force at all. */
+export async function adoptPolicy(federation: Federation, terms: PolicyTerms, signers: number): Promise<void> {
+  const { members, workspace } = federation;
+  const [first, ...others] = members;
+  if (first === undefined) throw new Error('no member');
+  const yaml = workspace.path('policy.yaml');
+  const statement = workspace.path('policy.statement');
+  writeFileSync(yaml, policyText(terms));
+  const { key, environment } = first.officer;
+  await first.node.json(['policy', 'sign', yaml, '--key', key, '--out', statement], environment);
+  for (const { officer } of others.slice(0, signers - 1)) await signStatement(officer, statement);
+  await first.node.json(['policy', 'submit', statement]);
+  await waitUntil('the policy is in force everywhere', async () => {
+    const standings = await Promise.all(members.map(({ node }) => sharingOf(node)));
+    return standings.every(({ policy_version: version, epoch }) => version === 1 && epoch >= 1);
+  });
+}
