@@ -98,7 +98,7 @@ export class NodeImportDesk implements ImportDesk {
     this.#waiting -= 1;
     try {
       if (this.#stopped) throw apiRefusal('API_BUSY');
-      await this.#store(job).finally(() => this.#deps.uploads.discard(job.order.files.flatMap(uploadIds)));
+      await this.#storeAndDiscard(job);
       this.#update(job, { state: 'stored' });
       await this.#deps.allDecided();
       this.#update(job, { state: 'done' });
@@ -108,6 +108,14 @@ export class NodeImportDesk implements ImportDesk {
         this.#deps.log.error({ import: job.current.importId, error: String(error) }, 'import failed');
       const { field } = refusal.detail;
       this.#update(job, { state: 'failed', code: refusal.code, field: typeof field === 'string' ? field : null });
+    }
+  }
+
+  async #storeAndDiscard(job: Job): Promise<void> {
+    try {
+      await this.#store(job);
+    } finally {
+      await this.#deps.uploads.discard(job.order.files.flatMap(uploadIds));
     }
   }
 

@@ -7,7 +7,7 @@ import type { Viewer } from '../../../proto/domain/marking.ts';
 import type { Clock } from '../../../proto/domain/runtime.ts';
 import { parseAlert } from '../../formats/alerts/parse.ts';
 import { alertSchema } from '../../formats/alerts/schema.ts';
-import { IDENTIFIER_PATTERN } from '../../formats/ids.ts';
+import { isIdentifier } from '../../formats/ids.ts';
 import { cursorAfter, keyOfCursor, PAGE_QUERY, pageOf, takePage } from '../cursor.ts';
 import { ALERT_STATES, type AlertIntake, type AlertReader } from '../ports.ts';
 import { apiRefusal } from '../refusal.ts';
@@ -24,7 +24,7 @@ export type AlertRouteDeps = {
   readonly admitRecords: () => void;
 };
 
-const ALERT_ID = z.string().regex(IDENTIFIER_PATTERN);
+const ALERT_ID = z.string().refine(isIdentifier);
 const BY_ID = z.strictObject({ alert_id: ALERT_ID });
 
 /** The schema's own parser judges it, so that its refusal names the field; this says it to OpenAPI. */
