@@ -1,4 +1,5 @@
 import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { utf8 } from '../../../crypto/bytes.ts';
 import { sha256 } from '../../../crypto/hash.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
@@ -93,6 +94,17 @@ test('what the root says against a hello reaches the peer as its code, and nothi
   const error = await t.throwsAsync(late.greet(node), { code: 'MEMBER_LAPSED' });
   t.false(error?.message.includes('internal words'));
   t.is(node.counts.of({ metric: 'hello', outcome: 'refused' }), 1);
+});
+
+test('a member has no more connections than the bound; further ones are cut after noise', async (t) => {
+  const node = await buildNode(t, 'member', new FakeDirectory(['member', 'eager']));
+  await startTogether([node]);
+  const eager = await RawPeer.start(t, 'eager');
+  for (let made = 0; made < LIMITS.connectionsPerPeer; made += 1) await eager.greet(node);
+  await eager.dial(node).catch(() => undefined);
+  await waitUntil('one was refused', () => node.counts.of({ metric: 'connection', outcome: 'too_many' }) === 1);
+  await waitUntil('it is gone', () => eager.libp2p.getConnections().length === LIMITS.connectionsPerPeer);
+  t.is(node.counts.of({ metric: 'connection', outcome: 'opened' }), LIMITS.connectionsPerPeer);
 });
 
 test('a member that only one end admits is not connected to', async (t) => {

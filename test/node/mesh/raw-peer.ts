@@ -40,9 +40,10 @@ export class RawPeer {
     return new RawPeer(name, libp2p);
   }
 
+  /** Always a new connection. */
   async dial(node: TestNode): Promise<Connection> {
     const [address = ''] = node.mesh.addresses();
-    return this.libp2p.dial(multiaddr(address));
+    return this.libp2p.dial(multiaddr(address), { force: true });
   }
 
   /** Dials and greets as a member would. */
