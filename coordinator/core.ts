@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { CoordinatorSettings } from '../config/settings/coordinator-table.ts';
+import { LIMITS } from '../config/settings/limits.ts';
 import { equalBytes, toHex } from '../crypto/bytes.ts';
 import { identityKeyFromSeed, type KeyPair, sealingKeyFromSecret } from '../crypto/keys.ts';
 import { type TlsKey, tlsKeyOf } from '../crypto/x509.ts';
@@ -22,6 +23,8 @@ export type CoreDeps = {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
+  /** Space kept free on the disk; the limit of limits.ts unless a test has less to spare. */
+  readonly reserveBytes?: number;
 };
 
 /** What a coordinator is without listeners: its store, logs, authority and desks. */
@@ -51,7 +54,8 @@ export async function openCore(settings: CoordinatorSettings, deps: CoreDeps): P
   const genesis = new Uint8Array(await readFile(home.genesis));
   const logKey = identityKeyFromSeed(await keys.get('log'));
   const enrolmentKey = sealingKeyFromSecret(await keys.get('enrolment'));
-  const store = await openLevelStore({ directory: home.store, clock, random, log });
+  const { reserveBytes = LIMITS.reserveFileBytes } = deps;
+  const store = await openLevelStore({ directory: home.store, clock, random, log, reserveBytes });
   try {
     const controlLog = await ControlLog.open(store, genesis, logKey.secretKey);
     const { membership } = controlLog;

@@ -134,14 +134,17 @@ export class Ingest {
     if (equalBytes(before.envelope.header, envelope.header)) {
       return before.refusedWith === '' ? acknowledged(header) : refused(headerHash, before.refusedWith);
     }
-    unit.add({
-      writes: [before.envelope, envelope].map((one, place) => ({
-        space: 'equivocation',
-        key: `${key}/${toHex(headerHash)}/${place}`,
-        value: encodeEnvelope(withoutPayload(one)),
-      })),
-      audit: [this.#audit(header.authorPeerId, 'object.equivocation', toHex(headerHash), 'INGEST_EQUIVOCATION')],
-    });
+    // One proof a place is enough; further objects for it say nothing new.
+    if ((await this.#deps.store.get('equivocation', `${key}/1`)) === undefined) {
+      unit.add({
+        writes: [before.envelope, envelope].map((one, place) => ({
+          space: 'equivocation',
+          key: `${key}/${place}`,
+          value: encodeEnvelope(withoutPayload(one)),
+        })),
+        audit: [this.#audit(header.authorPeerId, 'object.equivocation', toHex(headerHash), 'INGEST_EQUIVOCATION')],
+      });
+    }
     this.#deps.log.error({ peer: header.authorPeerId }, 'a member has signed two objects for one place; both are kept');
     throw coordinatorError('INGEST_EQUIVOCATION', { verdict: 'reject' });
   }

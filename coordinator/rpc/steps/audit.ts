@@ -6,6 +6,9 @@ import type { CoordinatorStore } from '../../store/coordinator-store.ts';
 import type { KnownCall } from '../call.ts';
 import { TokenBuckets } from '../token-bucket.ts';
 
+/** Refusals that say nothing of the caller: the store takes no writes, the coordinator stops or is busy. */
+const OWN_TROUBLE = /^(?:STORE|COORDINATOR)_/;
+
 /**
  * Audit of calls. What a call changes is audited in the unit that changes it; here are the calls that are refused, and
  * those that only read what is not everybody's at every heartbeat. Without an entry no answer: a store that takes none
@@ -32,7 +35,7 @@ export class CallAudit {
       if (this.#reads.has(call.method)) await this.#enter(call);
       return result;
     } catch (error) {
-      if (isRefusal(error) && !error.code.startsWith('STORE_') && this.#refusals.take('')) {
+      if (isRefusal(error) && !OWN_TROUBLE.test(error.code) && this.#refusals.take('')) {
         await this.#enter(call, error.code);
       }
       throw error;
