@@ -1,41 +1,34 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../../config/runtime/version.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
-import { addAlert } from './alert.ts';
-import { addApiKey } from './apikey.ts';
-import { addConfig } from './config.ts';
 import type { CliContext } from './context.ts';
-import { addDecisions } from './decisions.ts';
-import { addEnrol } from './enrol.ts';
-import { addExchange } from './exchange.ts';
-import { addFsck } from './fsck.ts';
-import { addImport } from './import.ts';
-import { addInit } from './init.ts';
-import { addOfficer } from './officer.ts';
-import { addPolicy } from './policy.ts';
 import { CliRefusal } from './refusal.ts';
-import { addShare } from './share.ts';
-import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
-import { addSuspend } from './suspend.ts';
 
-/** Every command, in the order of the help. A new one is a file beside this and a line here. */
-const COMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
-  addInit,
-  addStart,
-  addStatus,
-  addImport,
-  addAlert,
-  addDecisions,
-  addApiKey,
-  addConfig,
-  addFsck,
-  addOfficer,
-  addEnrol,
-  addPolicy,
-  addShare,
-  addSuspend,
-  addExchange,
+type AddCommands = (program: Command, context: CliContext) => void;
+
+/** A file of commands: the first words that it answers to, and how to load it. */
+export type CommandFile = { readonly names: readonly string[]; readonly load: () => Promise<AddCommands> };
+
+/**
+ * Every command, in the order of the help. A new one is a file beside this and a line here. A file is loaded when its
+ * command is called, so that a node that runs holds nothing of the other commands in memory.
+ */
+export const COMMAND_FILES: readonly CommandFile[] = [
+  { names: ['init'], load: async () => (await import('./init.ts')).addInit },
+  { names: ['start'], load: async () => (await import('./start.ts')).addStart },
+  { names: ['status'], load: async () => (await import('./status.ts')).addStatus },
+  { names: ['import'], load: async () => (await import('./import.ts')).addImport },
+  { names: ['alert'], load: async () => (await import('./alert.ts')).addAlert },
+  { names: ['decisions'], load: async () => (await import('./decisions.ts')).addDecisions },
+  { names: ['apikey'], load: async () => (await import('./apikey.ts')).addApiKey },
+  { names: ['config'], load: async () => (await import('./config.ts')).addConfig },
+  { names: ['fsck'], load: async () => (await import('./fsck.ts')).addFsck },
+  { names: ['officer'], load: async () => (await import('./officer.ts')).addOfficer },
+  { names: ['enrol'], load: async () => (await import('./enrol.ts')).addEnrol },
+  { names: ['policy'], load: async () => (await import('./policy.ts')).addPolicy },
+  { names: ['shadow', 'share'], load: async () => (await import('./share.ts')).addShare },
+  { names: ['suspend'], load: async () => (await import('./suspend.ts')).addSuspend },
+  { names: ['indicators', 'match', 'withdraw'], load: async () => (await import('./exchange.ts')).addExchange },
 ];
 
 /** 0 done, 1 failed, 2 called wrongly. */
@@ -51,7 +44,8 @@ export async function runCommandLine(words: readonly string[], context: Omit<Cli
     },
   };
   try {
-    await programOf(inner).parseAsync([...words], { from: 'user' });
+    const program = await programOf(words, inner);
+    await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -60,7 +54,8 @@ export async function runCommandLine(words: readonly string[], context: Omit<Cli
   }
 }
 
-function programOf(context: CliContext): Command {
+/** The program with the commands that the words may mean: those of one file, or all where help is asked for. */
+async function programOf(words: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('concordat-node');
   program
     .description("An agency's node: its own graph, triage and console; what leaves it is signed and sealed.")
@@ -70,7 +65,9 @@ function programOf(context: CliContext): Command {
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .showHelpAfterError('(--help shows how)')
     .exitOverride();
-  for (const add of COMMANDS) add(program, context);
+  const [first = ''] = words;
+  const called = COMMAND_FILES.find(({ names }) => names.includes(first));
+  for (const { load } of called === undefined ? COMMAND_FILES : [called]) (await load())(program, context);
   for (const command of everyCommand(program)) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

@@ -5,6 +5,11 @@ import { runCommandLine } from './program.ts';
 
 /** Runs the command line of a process, with the machine's own clock, random source and streams. */
 export function runHere(process: NodeJS.Process): Promise<number> {
+  // A reader that has seen enough, as `head` has, closes the pipe: that is no fault of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   return runCommandLine(process.argv.slice(2), {
     environment: process.env,
     out: (text) => process.stdout.write(text),

@@ -8,7 +8,6 @@ import { NODE_TABLE } from '../../config/settings/node-table.ts';
 import { toBase64url } from '../../crypto/bytes.ts';
 import { createIdentityKey, createSealingKey } from '../../crypto/keys.ts';
 import { peerIdText } from '../../crypto/peer-id.ts';
-import { createTlsKey } from '../../crypto/x509.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
 import type { RandomBytes } from '../../proto/domain/runtime.ts';
@@ -60,6 +59,8 @@ async function createKeys(home: Home, encryptionKey: string, random: RandomBytes
   const identity = createIdentityKey(random);
   await keys.put('identity', identity.secretKey);
   await keys.put('sealing', createSealingKey(random).secretKey);
+  // Loaded here: certificates are a large part of a process that otherwise handles none.
+  const { createTlsKey } = await import('../../crypto/x509.ts');
   await keys.put('tls', (await createTlsKey()).pkcs8);
   await keys.put('hint', random(SECRET_BYTES));
   return peerIdText(identity.publicKey);

@@ -1,4 +1,7 @@
 import test from 'ava';
+import { Command } from 'commander';
+import { COMMAND_FILES } from '../../../node/cli/program.ts';
+import type { CliContext } from '../../../node/cli/context.ts';
 import { commandLine } from './fixture.ts';
 
 for (const [what, words] of [
@@ -39,3 +42,20 @@ for (const words of [['status'], ['start'], ['fsck'], ['config', 'check'], ['dec
     t.regex(err, /^no node in .*: concordat-node init --agency NAME, or --home DIR\n$/);
   });
 }
+
+for (const { names, load } of COMMAND_FILES) {
+  test(`the file of ${names.join(', ')} adds just these commands`, async (t) => {
+    const program = new Command();
+    const notCalled = {} as CliContext;
+    (await load())(program, notCalled);
+    t.deepEqual(
+      program.commands.map((command) => command.name()),
+      [...names],
+    );
+  });
+}
+
+test('help of everything names every command', async (t) => {
+  const { out } = await commandLine(t).run(['--help']);
+  for (const name of COMMAND_FILES.flatMap(({ names }) => names)) t.regex(out, new RegExp(`^  ${name}\\b`, 'm'));
+});
