@@ -13,6 +13,9 @@ export type AttemptBounds = {
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 10_000;
 
+/** Why a deadline is no longer waited for; one for all, since an abort without a reason builds an error each time. */
+const OVER = new Error('the stage has ended');
+
 /**
  * Runs one stage under its deadline. Faults are tried again with growing waits; refusals and broken promises are not,
  * since they would come again. When the deadline passes, the signal fires and the stage is given up.
@@ -39,7 +42,7 @@ export async function attempt<Result>(
   try {
     return await Promise.race([retry(work, first, bounds.maxRetries, stage.signal, sleep), timeout]);
   } finally {
-    deadline.abort();
+    deadline.abort(OVER);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { FeatureValues, ScoredComponent } from '../features/feature-table.ts';
 
-/** One feature's part in a component, in points of its 0 to 100 scale. */
+/** One ground of a sub-score, in points of its 0 to 100 scale. */
 export type ScoredPart = {
   readonly component: ScoredComponent;
+  /** A feature's name, `average_alert` for where every alert starts, `scale` for what the scale's bends take or add. */
   readonly feature: string;
   readonly points: number;
 };
@@ -10,9 +11,8 @@ export type ScoredPart = {
 export type ModelScore = {
   /** Calibrated probability that the alert is about laundering. */
   readonly probability: number;
-  /** With each component's base they sum to its points, before the scale ends at 0 and 100. */
+  /** Of each component they sum to its sub-score. */
   readonly parts: readonly ScoredPart[];
-  readonly base: Readonly<Record<ScoredComponent, number>>;
   /** Own features that lie beyond anything seen in training. */
   readonly beyondTraining: readonly string[];
 };

@@ -1,21 +1,34 @@
 import * as z from 'zod';
 import { ALERT_TYPES, type AlertType } from '../../../proto/domain/alert.ts';
 import { RISK_COMPONENTS, type RiskComponent } from '../../../proto/domain/decision.ts';
-import { FEATURES, type ScoredComponent } from '../features/feature-table.ts';
+import { FEATURES } from '../features/feature-table.ts';
 import { ACCOUNT_FEATURES } from '../features/account-features.ts';
 import { triageRefusal } from '../errors.ts';
 import type { LinearHead } from './linear-head.ts';
+import type { Knot } from './points.ts';
 
 const NUMBER = z.number();
 const SHARE = z.number().min(0).max(1);
 const DIGEST = z.string().regex(/^[0-9a-f]{16}$/);
+
+function isAbove(knot: Knot, before: Knot | undefined): boolean {
+  return before === undefined || (knot.logOdds > before.logOdds && knot.points > before.points);
+}
 
 function head(features: readonly string[]) {
   const term = z.strictObject({ feature: z.enum(features), weight: NUMBER, center: NUMBER });
   return z.strictObject({ intercept: NUMBER, terms: z.array(term) });
 }
 
-const SCALE = z.strictObject({ base: z.number().min(0).max(100), perLogOdds: z.number().positive() });
+const SCALE = z.strictObject({
+  /** In rising order of both. */
+  knots: z
+    .array(z.strictObject({ logOdds: NUMBER, points: z.number().min(0).max(100) }))
+    .min(2)
+    .refine((knots) => knots.every((knot, place) => isAbove(knot, knots[place - 1]))),
+  /** Points of one more of log-odds between the thresholds: what a feature's contribution is shown as. */
+  perLogOdds: z.number().positive(),
+});
 
 const WEIGHTS = z
   .record(z.enum(RISK_COMPONENTS), SHARE)
@@ -30,8 +43,8 @@ const ARTEFACT = z.strictObject({
   counterparty: head(ACCOUNT_FEATURES),
   /** Scores the account of an alert, with all features. */
   subject: head(FEATURES.map(({ name }) => name)),
-  /** Points of each scored component: of the average alert, and for one more of log-odds. */
-  scales: z.strictObject({ transaction: SCALE, network: SCALE }),
+  /** Risk points of both scored components together, by log-odds. */
+  scale: SCALE,
   /** Weights of the five components by type of alert. */
   weights: z.record(z.enum(ALERT_TYPES), WEIGHTS),
   /** Largest value of each own feature in training: beyond it the scorer guesses. */
@@ -52,7 +65,7 @@ export type ScorerArtefact = {
   readonly version: string;
   readonly counterparty: LinearHead;
   readonly subject: LinearHead;
-  readonly scales: Readonly<Record<ScoredComponent, { readonly base: number; readonly perLogOdds: number }>>;
+  readonly scale: { readonly knots: readonly Knot[]; readonly perLogOdds: number };
   readonly weights: Readonly<Record<AlertType, Readonly<Record<RiskComponent, number>>>>;
   readonly largest: Readonly<Record<string, number>>;
   readonly training: {
@@ -80,5 +93,8 @@ export function parseScorerArtefact(value: unknown): ScorerArtefact {
     if ((rises && term.weight < 0) || (fromPeers && term.center !== 0))
       throw triageRefusal('TRIAGE_MODEL', { detail: { field: `subject.${name}` } });
   }
+  const { transaction, network } = parsed.data.weights.TRANSACTION;
+  if ((parsed.data.scale.knots.at(-1)?.points ?? 0) > 100 * (transaction + network) + 1e-9)
+    throw triageRefusal('TRIAGE_MODEL', { detail: { field: 'scale.knots' } });
   return parsed.data;
 }

@@ -4,7 +4,13 @@ import { HINTS_EVIDENCE, indicatorsOf, MATCHES_EVIDENCE } from '../enrichment/pe
 import { COUNTERPARTY_FEATURES, typologyFeature } from '../features/feature-table.ts';
 
 const COUNTERPARTY: ReadonlySet<string> = new Set(COUNTERPARTY_FEATURES);
-const OF_THE_ALERT: ReadonlySet<string> = new Set(['alert_one_offs', 'alert_counterparties', 'is_review']);
+const OF_THE_ALERT: ReadonlySet<string> = new Set([
+  'average_alert',
+  'scale',
+  'alert_one_offs',
+  'alert_counterparties',
+  'is_review',
+]);
 const OF_THE_CUSTOMER: ReadonlySet<string> = new Set(['business', 'account_age']);
 
 /** Evidence that a feature's contribution rests on: ids that stand in the enrichment's evidence. */

@@ -2,7 +2,7 @@ import { JURISDICTION_POINTS } from '../../../config/lists/jurisdictions.ts';
 import { type Contribution, RISK_COMPONENTS, type RiskComponent } from '../../../proto/domain/decision.ts';
 import type { Enrichment } from '../enrichment/enrichment.ts';
 import { EVIDENCE, matchEvidenceId } from '../enrichment/own-evidence.ts';
-import { FEATURES, type ScoredComponent } from '../features/feature-table.ts';
+import { FEATURES } from '../features/feature-table.ts';
 import type { ListMatch } from '../listed/list-matches.ts';
 import type { ModelScore, Scorer } from '../models/driver.ts';
 import type { ScorerArtefact } from '../models/scorer-artefact.ts';
@@ -27,6 +27,9 @@ const MISSING_FIELD_POINTS = 5;
 /** Where somebody is from says less than where they live. Chosen. */
 const NATIONALITY_SHARE = 0.5;
 
+/** Sums of floating points miss the ends of the scale by no more. */
+const ROUNDING = 1e-6;
+
 const FROM_PEERS: ReadonlySet<string> = new Set(FEATURES.filter(({ fromPeers }) => fromPeers).map(({ name }) => name));
 
 /**
@@ -46,7 +49,7 @@ export function assessRisk(
     ...customerContributions(enrichment),
     ...geographicContributions(enrichment),
     ...mediaContributions(enrichment),
-    ...(hasAccount ? [...scored(model, 'transaction', enrichment), ...scored(model, 'network', enrichment)] : []),
+    ...(hasAccount ? scored(model, enrichment) : []),
   ];
   const limited = [...contributions, ...scaleEnds(contributions)];
   const components = onScale(sumByComponent(limited));
@@ -114,27 +117,22 @@ function points(component: RiskComponent, feature: string, amount: number, evide
   return { component, feature, points: amount, evidenceIds: [evidenceId], fromPeers: false };
 }
 
-function scored(model: ModelScore, component: ScoredComponent, enrichment: Enrichment): readonly Contribution[] {
-  const average = points(component, 'average_alert', model.base[component], EVIDENCE.alert);
-  const parts = model.parts.filter((part) => part.component === component);
-  return [
-    average,
-    ...parts.map(({ feature, points: amount }) => ({
-      component,
-      feature,
-      points: amount,
-      evidenceIds: evidenceOfFeature(feature, enrichment),
-      fromPeers: FROM_PEERS.has(feature),
-    })),
-  ];
+function scored({ parts }: ModelScore, enrichment: Enrichment): readonly Contribution[] {
+  return parts.map(({ component, feature, points: amount }) => ({
+    component,
+    feature,
+    points: amount,
+    evidenceIds: evidenceOfFeature(feature, enrichment),
+    fromPeers: FROM_PEERS.has(feature),
+  }));
 }
 
-/** Where a component's points leave its scale: what is cut off, so that the contributions still sum to it. */
+/** What is cut off where a component's points leave its scale, so that the contributions still sum to it. */
 function scaleEnds(contributions: readonly Contribution[]): readonly Contribution[] {
   const sums = sumByComponent(contributions);
   return RISK_COMPONENTS.flatMap((component) => {
     const cut = Math.min(100, Math.max(0, sums[component])) - sums[component];
-    return cut === 0 ? [] : [points(component, 'end_of_scale', cut, EVIDENCE.alert)];
+    return Math.abs(cut) < ROUNDING ? [] : [points(component, 'scale', cut, EVIDENCE.alert)];
   });
 }
 
