@@ -1,0 +1,117 @@
+import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
+import type { Marking } from '../../../proto/domain/marking.ts';
+import { markingText, parseMarkingText } from '../../ledger/marking-text.ts';
+import { graphError } from '../errors.ts';
+import { EDGE_KINDS, type EdgeKind, type GraphEdge } from '../graph-store.ts';
+import type { EntryKeyParts } from './keys.ts';
+import { decodeProvenance, encodeProvenance } from './node-codec.ts';
+import type { Version } from './versions.ts';
+
+/**
+ * Numbers of the kinds as stored, by their place: for ever, new ones at the end.
+ * An edge's content: kind (1 byte), whether there is an amount (1 byte), amount (8 bytes), lengths of marking and ends
+ * (2 bytes each), marking, ends, currency and properties as JSON. What filters look at has its place, so that only the
+ * edges that are returned are parsed. `Ends` is the other end among the entries of an end, and from, to and time as
+ * JSON in the table of edges.
+ */
+const KIND_NUMBERS = [
+  'owns',
+  'transfer',
+  'has_address',
+  'has_phone',
+  'has_email',
+  'has_national_id',
+  'listed_as',
+  'alerted',
+] as const satisfies typeof EDGE_KINDS;
+
+const MARKING_OFFSET = 14;
+
+/** What a batch says of an edge, for the table of edges. */
+export function encodeEdge(edge: GraphEdge, sequence: number): Version {
+  const marking = Buffer.from(markingText(edge.marking));
+  const ends = Buffer.from(JSON.stringify([edge.from, edge.to, edge.occurredAtMs]));
+  const head = Buffer.allocUnsafe(MARKING_OFFSET);
+  head.writeUInt8(KIND_NUMBERS.indexOf(edge.kind), 0);
+  head.writeUInt8(edge.amountMinor === null ? 0 : 1, 1);
+  head.writeBigInt64BE(edge.amountMinor ?? 0n, 2);
+  head.writeUInt16BE(marking.length, 10);
+  head.writeUInt16BE(ends.length, 12);
+  const rest = Buffer.from(JSON.stringify([edge.currency, edge.properties]));
+  return {
+    sequence,
+    knownAtMs: edge.knownAtMs,
+    content: Buffer.concat([head, marking, ends, rest]),
+    provenance: encodeProvenance(edge),
+  };
+}
+
+/** Between what and when, as an edge's content in the table of edges says. */
+export function placeOfEdge(content: Buffer): Pick<GraphEdge, 'kind' | 'from' | 'to' | 'occurredAtMs'> {
+  const ends = content.toString('utf8', endsOffset(content), restOffset(content));
+  const [from, to, occurredAtMs] = JSON.parse(ends) as readonly [EntityKey, EntityKey, number];
+  return { kind: kindOfEdge(content), from, to, occurredAtMs };
+}
+
+/** The same content as one end has it. */
+export function contentForEnd(content: Buffer, other: EntityKey): Buffer {
+  const otherBytes = Buffer.from(other);
+  const head = Buffer.from(content.subarray(0, MARKING_OFFSET));
+  head.writeUInt16BE(otherBytes.length, 12);
+  const marking = content.subarray(MARKING_OFFSET, endsOffset(content));
+  return Buffer.concat([head, marking, otherBytes, content.subarray(restOffset(content))]);
+}
+
+export function kindOfEdge(content: Buffer): EdgeKind {
+  const kind = KIND_NUMBERS[content.readUInt8(0)];
+  if (kind === undefined) throw graphError('GRAPH_CORRUPT');
+  return kind;
+}
+
+/** null for edges that are no transfers. */
+export function amountOfEdge(content: Buffer): bigint | null {
+  return content[1] === 0 ? null : content.readBigInt64BE(2);
+}
+
+export function markingOfEdge(content: Buffer): Marking {
+  return parseMarkingText(content.toString('utf8', MARKING_OFFSET, endsOffset(content)));
+}
+
+export function otherOfEdge(content: Buffer): EntityKey {
+  return asId(content.toString('utf8', endsOffset(content), restOffset(content)));
+}
+
+/** The edge as its end `end` has it, which it leaves (`out`) or reaches (`in`). */
+export function decodeEdge(
+  { edgeId, occurredAtMs }: EntryKeyParts,
+  { end, direction }: { readonly end: EntityKey; readonly direction: 'in' | 'out' },
+  version: Version & { readonly content: Buffer },
+): GraphEdge {
+  const { content, knownAtMs, provenance } = version;
+  const other = otherOfEdge(content);
+  const rest = JSON.parse(content.toString('utf8', restOffset(content))) as readonly [
+    string | null,
+    GraphEdge['properties'],
+  ];
+  return {
+    edgeId,
+    kind: kindOfEdge(content),
+    from: direction === 'out' ? end : other,
+    to: direction === 'out' ? other : end,
+    occurredAtMs,
+    knownAtMs,
+    amountMinor: amountOfEdge(content),
+    currency: rest[0],
+    properties: rest[1],
+    provenance: decodeProvenance(provenance),
+    marking: markingOfEdge(content),
+  };
+}
+
+function endsOffset(content: Buffer): number {
+  return MARKING_OFFSET + content.readUInt16BE(10);
+}
+
+function restOffset(content: Buffer): number {
+  return endsOffset(content) + content.readUInt16BE(12);
+}

@@ -1,0 +1,71 @@
+import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
+import type { Marking } from '../../../proto/domain/marking.ts';
+import { markingText, parseMarkingText } from '../../ledger/marking-text.ts';
+import { graphError } from '../errors.ts';
+import { type GraphNode, NODE_KINDS } from '../graph-store.ts';
+import type { Version } from './versions.ts';
+
+/**
+ * Numbers of the kinds as stored, by their place: for ever, new ones at the end.
+ * A node's content: kind (1 byte), length of the marking (2 bytes), marking, properties as JSON.
+ */
+const KIND_NUMBERS = [
+  'person',
+  'organisation',
+  'account',
+  'address',
+  'phone',
+  'email',
+  'national_id',
+  'list_entry',
+  'alert',
+] as const satisfies typeof NODE_KINDS;
+
+const MARKING_OFFSET = 3;
+
+export function encodeNode(node: GraphNode, sequence: number): Version {
+  const marking = Buffer.from(markingText(node.marking));
+  const head = Buffer.allocUnsafe(MARKING_OFFSET);
+  head.writeUInt8(KIND_NUMBERS.indexOf(node.kind), 0);
+  head.writeUInt16BE(marking.length, 1);
+  return {
+    sequence,
+    knownAtMs: node.knownAtMs,
+    content: Buffer.concat([head, marking, Buffer.from(JSON.stringify(node.properties))]),
+    provenance: encodeProvenance(node),
+  };
+}
+
+/** The marking alone: all that is asked of most nodes. */
+export function markingOfNode(content: Buffer): Marking {
+  return parseMarkingText(content.toString('utf8', MARKING_OFFSET, MARKING_OFFSET + content.readUInt16BE(1)));
+}
+
+export function decodeNode(key: string, version: Version & { readonly content: Buffer }): GraphNode {
+  const { content, knownAtMs, provenance } = version;
+  const kind = KIND_NUMBERS[content.readUInt8(0)];
+  if (kind === undefined) throw graphError('GRAPH_CORRUPT');
+  return {
+    key: asId<EntityKey>(key),
+    kind,
+    properties: JSON.parse(
+      content.toString('utf8', MARKING_OFFSET + content.readUInt16BE(1)),
+    ) as GraphNode['properties'],
+    knownAtMs,
+    provenance: decodeProvenance(provenance),
+    marking: markingOfNode(content),
+  };
+}
+
+/** Length of the source (2 bytes), source, id at the source. */
+export function encodeProvenance({ provenance }: Pick<GraphNode, 'provenance'>): Buffer {
+  const source = Buffer.from(provenance.source);
+  const length = Buffer.allocUnsafe(2);
+  length.writeUInt16BE(source.length, 0);
+  return Buffer.concat([length, source, Buffer.from(provenance.sourceId)]);
+}
+
+export function decodeProvenance(bytes: Buffer): GraphNode['provenance'] {
+  const idOffset = 2 + bytes.readUInt16BE(0);
+  return { source: bytes.toString('utf8', 2, idOffset), sourceId: bytes.toString('utf8', idOffset) };
+}
