@@ -28,7 +28,10 @@ export type CommitWriterDeps = {
   readonly log: Log;
 };
 
-/** `torn`: a write failed for want of space. `broken`: a write or sync failed otherwise; only a restart trusts the disk again. */
+/**
+ * `torn`: a write failed for want of space. `broken`: a write or sync failed otherwise; only a restart trusts the disk
+ * again.
+ */
 type Condition = 'sound' | 'torn' | 'broken';
 
 /**

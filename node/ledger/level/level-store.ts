@@ -34,7 +34,10 @@ export async function openDatabase(directory: string, create: boolean): Promise<
   }
 }
 
-/** Notes the format in a new store, and refuses one that this version does not read. @throws LEDGER_FORMAT, LEDGER_CORRUPT */
+/**
+ * Notes the format in a new store, and refuses one that this version does not read.
+ * @throws LEDGER_FORMAT, LEDGER_CORRUPT
+ */
 export async function checkFormat(database: LedgerDatabase, isNew: boolean): Promise<void> {
   const found = await database.get(FORMAT_KEY).catch((error: unknown) => {
     throw readFault(error);

@@ -65,7 +65,9 @@ function masked(crc: number): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282_ead8) >>> 0;
 }
 
-/** Blocks that an index block names: entries of {shared, own, value lengths, own key bytes, value = offset and size}. */
+/**
+ * Blocks that an index block names: entries of {shared, own, value lengths, own key bytes, value = offset and size}.
+ */
 function blocksOf(table: Buffer, index: Block): readonly Block[] {
   const content = table.subarray(index.offset, index.offset + index.size);
   const restarts = content.readUInt32LE(content.length - 4);
