@@ -1,3 +1,4 @@
+import { growFreely } from '../../config/runtime/quick-start.ts';
 import { createLog } from '../../config/runtime/log.ts';
 import { ApiClient } from '../api/client/api-client.ts';
 import { httpTransport } from '../api/client/http-transport.ts';
@@ -34,6 +35,7 @@ export async function withNode<Result>(
   const { createNode } = await import('../node.ts');
   const log = createLog({ level: 'warn', program: 'concordat-node', to: 2 });
   const node = await createNode(settings, { home, log, clock: context.clock, random: context.random, docs: false });
+  growFreely();
   try {
     return await act(new ApiClient({ apiKey }, { transport: injectTransport(node.app) }));
   } finally {

@@ -79,7 +79,7 @@ export function alertRoutes({ intake, reader, clock, admitRecords }: AlertRouteD
     const count = (outcome: Outcome['outcome']): number =>
       results.filter((result) => result.outcome === outcome).length;
     const [accepted, known, refused] = [count('accepted'), count('known'), count('refused')];
-    return { status: accepted > 0 ? 202 : known > 0 ? 200 : 400, body: { accepted, known, refused, results } };
+    return { status: accepted > 0 ? 202 : 200, body: { accepted, known, refused, results } };
   };
 
   return [

@@ -52,12 +52,12 @@ test('one agency, end to end: init, start, import, decisions, fsck, and the same
   const status = await node.json<{ node: { peer_id: string }; triage: object; business_time: object }>(['status']);
   t.is(status.node.peer_id, node.peerId);
   t.like(status.triage, { waiting: 0, in_work: 0 });
-  t.like(status.business_time, { mode: 'replay', now: '2029-03-21T12:00:00.000Z' });
+  t.like(status.business_time, { mode: 'replay', now: '2019-03-21T12:00:00.000Z' });
   t.regex(
     await node.text(['alert', 'show', ALERT_IDS[0]]),
-    /^x-1 TRANSACTION MEDIUM decided\n\ndecision 1 as of 2029-03-04/,
+    /^x-1 TRANSACTION MEDIUM decided\n\ndecision 1 as of 2019-03-04/,
   );
-  t.deepEqual(await node.json(['fsck']), { healthy: true, lines: await fsckLines(node) });
+  t.regex(await node.text(['fsck']), /^ledger: \d+ commits and all values verified\n$/);
 
   // The same alert again is known, another under its id a conflict: exit 1, the first is kept.
   const other = { ...JSON.parse(linesText(source)[0] ?? ''), priority: 'HIGH' };
@@ -73,11 +73,6 @@ test('one agency, end to end: init, start, import, decisions, fsck, and the same
   t.like(await node.json(['fsck']), { healthy: true });
   t.like(await node.json<Job>(['import', folder]), { state: 'done' });
 });
-
-async function fsckLines(node: AgencyNode): Promise<readonly string[]> {
-  const { lines } = await node.json<{ lines: string[] }>(['fsck']);
-  return lines.map((line) => line);
-}
 
 function linesText(path: string): readonly string[] {
   return readFileSync(path, 'utf8').split('\n');

@@ -14,12 +14,12 @@ const ACCOUNTS = [
 ];
 const TRANSFERS = [
   'tx_id,booked_at,amount_minor,currency,from_account,from_agency,to_account,to_agency,channel,reference',
-  't-1,2029-03-01,90000,EUR,b-1,beta,a-1,alpha,ONLINE,',
-  't-2,2029-03-02,89000,EUR,a-1,alpha,b-2,beta,ONLINE,',
-  't-3,2029-03-20,5000,EUR,a-2,alpha,a-1,alpha,ONLINE,wages',
-  't-4,2029-03-40,1,EUR,a-2,alpha,a-1,alpha,ONLINE,no such day',
+  't-1,2019-03-01,90000,EUR,b-1,beta,a-1,alpha,ONLINE,',
+  't-2,2019-03-02,89000,EUR,a-1,alpha,b-2,beta,ONLINE,',
+  't-3,2019-03-20,5000,EUR,a-2,alpha,a-1,alpha,ONLINE,wages',
+  't-4,2019-03-40,1,EUR,a-2,alpha,a-1,alpha,ONLINE,no such day',
 ];
-const CASH = ['booked_at,account_id,direction,kind,amount_minor,currency', '2029-03-03,a-1,in,DEPOSIT,2000,EUR'];
+const CASH = ['booked_at,account_id,direction,kind,amount_minor,currency', '2019-03-03,a-1,in,DEPOSIT,2000,EUR'];
 const LIST = ['list_id,name,aliases,dob,country,program', 'L-1,Somebody Else,,1950-01-01,FR,Minister'];
 
 function alert(alertId: string, day: string): string {
@@ -30,7 +30,7 @@ function alert(alertId: string, day: string): string {
     customer_data: { customer_id: 'c-1', name: 'Ada Quill', dob: '1980-02-03', entity_type: 'INDIVIDUAL' },
     transaction_data: {
       rule_id: 'PASS_THROUGH',
-      window_start: '2029-02-20',
+      window_start: '2019-02-20',
       window_end: day,
       currency: 'EUR',
       amount_minor: 90_000,
@@ -44,7 +44,7 @@ function alert(alertId: string, day: string): string {
 /** Ids of the alerts that are right, in the order of the file; the third line of it is not JSON. */
 export const ALERT_IDS = ['x-1', 'x-2'] as const;
 /** First day that is left for later when the first alert and its transfers are fed. */
-export const BETWEEN = '2029-03-10';
+export const BETWEEN = '2019-03-10';
 
 /** Writes an agency of two customers in the layout that folders of agencies have. */
 export function writeSmallAgency(directory: string): string {
@@ -57,7 +57,7 @@ export function writeSmallAgency(directory: string): string {
   write('accounts.csv', ACCOUNTS);
   write('transfers.csv.gz', TRANSFERS);
   write('cash.csv', CASH);
-  write('pep-2029.csv', LIST);
-  write('alerts.jsonl', [alert('x-1', '2029-03-04'), alert('x-2', '2029-03-21'), '{"alert_id":']);
+  write('pep-2019.csv', LIST);
+  write('alerts.jsonl', [alert('x-1', '2019-03-04'), alert('x-2', '2019-03-21'), '{"alert_id":']);
   return directory;
 }

@@ -198,3 +198,10 @@ test('the audit names the alert, never its customer', async (t) => {
   );
   t.false(JSON.stringify(entries).includes('A Person'));
 });
+
+test('a batch of which nothing is right is still answered alert by alert', async (t) => {
+  const { post } = await desk();
+  const answer = await post({ alerts: [{}] });
+  t.is(answer.statusCode, 200);
+  t.like(answer.json(), { accepted: 0, known: 0, refused: 1 });
+});
