@@ -8,7 +8,7 @@ import type { Core } from '../core.ts';
 import { coordinatorError } from '../errors.ts';
 import { LOG_NAMES } from '../log/tree-log.ts';
 import { auditTail } from './audit-tail.ts';
-import { fsck } from './fsck.ts';
+import { fsck, logProblems } from './fsck.ts';
 import { nodeViews, type NodeView } from './node-views.ts';
 
 /** What the operator's commands work on: a coordinator that runs, or the home of one that does not. */
@@ -83,6 +83,10 @@ const COMMANDS: Readonly<Record<string, Command<unknown>>> = {
   'log.checkpoint': command(z.strictObject({ log: z.enum(LOG_NAMES) }), async ({ core }, { log }) => {
     const { tree } = log === 'control' ? core.controlLog : core.indicatorLog;
     return { size: tree.size, checkpoint: Buffer.from(tree.checkpoint()).toString('utf8') };
+  }),
+  'log.verify': command(z.strictObject({}), async ({ core }) => {
+    const problems = await logProblems(core);
+    return { healthy: problems.length === 0, lines: problems.length === 0 ? ['both logs are sound'] : problems };
   }),
   'log.submit': command(
     z.strictObject({ federation_id: z.string(), statement: z.string(), countersign: z.boolean() }),
