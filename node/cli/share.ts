@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
-import { print } from './output.ts';
+import { print, table } from './output.ts';
 import { withNode } from './session.ts';
 
 type Mode = { readonly mode: string; readonly approved_by: readonly string[] };
@@ -45,6 +45,16 @@ export function addShare(program: Command, context: CliContext): void {
     .action(async (options: CommonOptions) => {
       const status = await withNode(options, context, (client) => client.get('/api/v1/sharing'));
       print(context, options, status, () => [JSON.stringify(status, null, 2)]);
+    });
+  withClientOptions(share.command('objects'))
+    .description('list own objects that were sent, by the hash with which they are withdrawn')
+    .action(async (options: CommonOptions) => {
+      const { items } = (await withNode(options, context, (client) => client.get('/api/v1/sharing/objects'))) as {
+        items: readonly { header_hash: string; kind: string; audience: string; sequence: number; epoch: number }[];
+      };
+      print(context, options, { items }, () =>
+        table(items.map((item) => [item.header_hash, item.kind, item.audience, `epoch ${item.epoch}`])),
+      );
     });
   withClientOptions(share.command('close'))
     .description('close the window of the current epoch now (in live work it closes by itself)')
