@@ -60,6 +60,7 @@ export const LIMITS = {
   graphExpansions: 20_000,
   graphScannedEdges: 200_000,
   graphVersions: 64,
+  graphCachedNodes: 50_000,
   graphBatchElements: 100_000,
   graphKeyBytes: 1_024,
   graphTextBytes: 65_536,
@@ -101,6 +102,7 @@ export const LIMITS = {
   flagsPerUnit: 1_000,
   flagIdentifierBytes: 256,
   flagSources: 64, // remembered of one flag
+  flagSendings: 1_024, // remembered of one flag
   withdrawalObjects: 256,
   pendingBytesPerSigner: 1_048_576, // of statements that the log does not have
   statementRetryMs: 30_000, // of one that the log has refused
@@ -111,6 +113,8 @@ export const LIMITS = {
   directEvaluations: 50, // without letting anything else run; 10 ms of one core (measured)
   matchFiltersHeldBytes: 536_870_912,
   hollowObjects: 256, // looked for at one peer
+  catchUpMs: 30_000, // between asking one peer and the next
+  gapRetryMs: 1_000, // of one author
   // Mesh
   peers: 200,
   inboundStreamsPerProtocol: 16,

@@ -128,6 +128,7 @@ function corrections(conforms: Conforms): void {
     const graph = await harness.open();
     const [first, second] = [node('a', { knownAtMs: 10 }), node('a', { knownAtMs: 20, properties: { v: '2' } })];
     await graph.apply(batch(1, [first]));
+    t.deepEqual(await graph.node(account('a'), 20, SYSTEM), first);
     await graph.apply(batch(2, [second]));
     t.is(await graph.node(account('a'), 9, SYSTEM), undefined);
     t.deepEqual(await graph.node(account('a'), 10, SYSTEM), first);
