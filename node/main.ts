@@ -8,5 +8,5 @@ if (major < 22 || (major === 22 && minor < 20)) {
   const { quickStart } = await import('../config/runtime/quick-start.ts');
   quickStart();
   const { runHere } = await import('./cli/run-here.ts');
-  process.exitCode = await runHere(process);
+  await runHere(process);
 }

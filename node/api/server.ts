@@ -85,6 +85,15 @@ export async function createApi(settings: ApiSettings, deps: ApiDeps): Promise<F
       'x-content-type-options': 'nosniff',
     });
   });
+  // While closing, a connection ends with the answer that it was waiting for, and not when the caller lets go of it.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (closing) void reply.header('connection', 'close');
+    return payload;
+  });
   app.addHook('onResponse', async (request, reply) => {
     const { requestId, route, startedAtMs, code, key } = stateOf(request);
     const durationMs = performance.now() - startedAtMs;
