@@ -21,7 +21,6 @@ export class ListenerCredentials extends ServerCredentials {
         requestCert: asksForCertificate,
         rejectUnauthorized: asksForCertificate,
         handshakeTimeout: LIMITS.handshakeTimeoutMs,
-        minVersion: 'TLSv1.3',
       },
       contextOf(identity),
     );

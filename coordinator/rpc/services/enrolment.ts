@@ -39,8 +39,8 @@ export function encodeEnrolmentAnswer(memberAddress: string): (answer: Enrolment
     }).finish();
 }
 
-/** @throws WIRE_FIELD, CALL_INVALID */
-function readEnrolment(request: EnrolRequest): Enrolment {
+/** Checks the sizes and forms of a request. @throws WIRE_FIELD, CALL_INVALID */
+export function readEnrolment(request: EnrolRequest): Enrolment {
   if (request.nodeRecord === undefined) throw coordinatorError('CALL_INVALID', { detail: { field: 'node_record' } });
   return {
     token: exactBytes('token', request.token, 32),

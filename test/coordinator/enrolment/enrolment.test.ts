@@ -2,6 +2,10 @@ import test, { type ExecutionContext } from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { toHex } from '../../../crypto/bytes.ts';
 import { sha256 } from '../../../crypto/hash.ts';
+import { enrol as enrolHere } from '../../../coordinator/enrolment/enrol.ts';
+import { readEnrolment } from '../../../coordinator/rpc/services/enrolment.ts';
+import type { Turns } from '../../../coordinator/turns.ts';
+import type { ConcordatError } from '../../../proto/domain/errors.ts';
 import { proveRenewal } from '../../../crypto/renewal-proof.ts';
 import { createTlsKey, parseCertificate, verifyCertificate } from '../../../crypto/x509.ts';
 import { asBuffer } from '../../../proto/codec/envelope.ts';
@@ -79,6 +83,38 @@ test('F-01 (coordinator) fifty parallel redemptions of one token give exactly on
   const certificates: string[] = [];
   for await (const { key } of world.coordinator.core.store.list('certificate')) certificates.push(key);
   t.is(certificates.length, 1);
+});
+
+test('F-01 (coordinator) the burning itself lets one through, even if redemptions did not wait for one another', async (t) => {
+  const world = await started(t);
+  const { core } = world.coordinator;
+  const token = await world.createToken();
+  const impatient = Object.assign(Object.create(core.turns) as Turns, {
+    run: <Result>(work: () => Promise<Result>): Promise<Result> => work(),
+  });
+  const burnt: string[] = [];
+  const desk = {
+    ...core,
+    turns: impatient,
+    clock: world.clock,
+    enrolmentSecretKey: core.enrolmentKey.secretKey,
+    encodeAnswer: () => new Uint8Array(0),
+  };
+  const nodes = await Promise.all(Array.from({ length: 20 }, (_, index) => world.createNode(0, `node-${index}`)));
+  await Promise.all(
+    nodes.map(async (node) => {
+      const request = await world.enrolRequest(node, token);
+      burnt.push(
+        await enrolHere(desk, readEnrolment(request)).then(
+          () => 'OK',
+          (error: ConcordatError) => error.code,
+        ),
+      );
+    }),
+  );
+  t.is(burnt.filter((code) => code === 'OK').length, 1);
+  t.is(burnt.filter((code) => code === 'ENROL_TOKEN').length, 19);
+  t.is(core.controlLog.membership.nodes().length, 1);
 });
 
 test('F-01 (coordinator) unknown, used, revoked and expired tokens look alike', async (t) => {

@@ -7,7 +7,10 @@ import { certificateUris } from '../../../crypto/certificate-identity.ts';
 import { toHex } from '../../../crypto/bytes.ts';
 import { ask, clientsAt, codeOf, enrolmentClient, memberClients } from '../../fixtures/coordinator-client.ts';
 import { startTestCoordinator, type TestCoordinator } from '../../fixtures/coordinator.ts';
-import { credentials } from '@grpc/grpc-js';
+import { credentials, Server } from '@grpc/grpc-js';
+import { issueListenerIdentity } from '../../../coordinator/listener-identity.ts';
+import { Listener } from '../../../coordinator/rpc/listener.ts';
+import { ListenerCredentials } from '../../../coordinator/rpc/listener-credentials.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
 
 function heartbeat(clients: ReturnType<typeof memberClients>, addresses: string[] = []): Promise<unknown> {
@@ -149,6 +152,34 @@ test('F-02 (coordinator) both listeners speak TLS 1.3 and nothing older', async 
     t.is(await offer(address, 'TLSv1.3'), 'TLSv1.3');
     t.is(await offer(address, 'TLSv1.2'), 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
   }
+});
+
+test('F-02 (coordinator) a listener whose certificate was replaced shows the new one, still over TLS 1.3 alone', async (t) => {
+  const world = await started(t);
+  const { core } = world.coordinator;
+  const credentials = new ListenerCredentials(
+    (await issueListenerIdentity(core, world.settings.coordinator)).identity,
+    {
+      asksForCertificate: true,
+    },
+  );
+  const listener = await Listener.start(new Server(), credentials, { host: '127.0.0.1', port: 0 });
+  t.teardown(() => listener.close(0));
+  const root = toPem('CERTIFICATE', core.issuer.root);
+  const shown = (maxVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<string> =>
+    new Promise((resolve) => {
+      const at = { host: '127.0.0.1', port: listener.port, ca: root, ALPNProtocols: ['h2'] };
+      const socket = connect({ ...at, minVersion: 'TLSv1.2', maxVersion });
+      socket.once('secureConnect', () => resolve(socket.getPeerCertificate().serialNumber));
+      socket.once('error', (error) => resolve(String((error as Error & { code?: string }).code)));
+      t.teardown(() => socket.destroy());
+    });
+  const first = await shown('TLSv1.3');
+  credentials.replace((await issueListenerIdentity(core, world.settings.coordinator)).identity);
+  const second = await shown('TLSv1.3');
+  t.regex(second, /^[0-9A-F]{32}$/);
+  t.not(second, first);
+  t.is(await shown('TLSv1.2'), 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
 });
 
 test('F-02 (coordinator) the enrolment listener knows Enrol and Renew only, the member listener neither', async (t) => {
