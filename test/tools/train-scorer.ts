@@ -56,7 +56,6 @@ const fitAlone = (rows: readonly Case[]): LinearHead =>
     ownFeatures,
     {
       ridge: RIDGE,
-      intercept: true,
     },
   );
 
@@ -82,7 +81,7 @@ const fitJoint = (rows: readonly Case[]): LinearHead => {
   const given: TrainingRow[] = rows.map((one) => ({ values: withPeers(one), positive: one.positive }));
   const without = rows.filter((_, place) => place % ALONE_EVERY === 0);
   const plain = without.map((one) => ({ values: ownOf(one), positive: one.positive }));
-  return fitLogistic([...given, ...plain], learnt, { ridge: RIDGE, intercept: true });
+  return fitLogistic([...given, ...plain], learnt, { ridge: RIDGE });
 };
 const crossedJoint = crossFit(first, fitJoint, withPeers);
 const scale = calibrate(first.map((one) => ({ logOdds: crossedJoint.get(one) ?? 0, positive: one.positive })));
@@ -153,7 +152,7 @@ function crossFit(
 function calibrate(rows: readonly { logOdds: number; positive: boolean }[]): { intercept: number; slope: number } {
   const training = rows.map(({ logOdds, positive }) => ({ values: { logOdds }, positive }));
   const feature = { name: 'logOdds', rises: true, fromZero: true };
-  const { intercept, terms } = fitLogistic(training, [feature], { ridge: 0, intercept: true });
+  const { intercept, terms } = fitLogistic(training, [feature], { ridge: 0 });
   return { intercept, slope: terms[0]?.weight ?? 1 };
 }
 

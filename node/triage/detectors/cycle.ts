@@ -1,53 +1,78 @@
 import type { CycleParameters } from '../../../config/typologies/typology.ts';
 import { LIMITS } from '../../../config/settings/limits.ts';
-import { DAY_MS, type Movement } from '../features/account-view.ts';
+import type { EntityKey } from '../../../proto/domain/ids.ts';
+import { DAY_MS } from '../features/account-view.ts';
 import { type Finding, type Neighbourhood, strongest } from './finding.ts';
 
+type Step = {
+  readonly edgeId: string;
+  readonly to: EntityKey;
+  readonly amount: number;
+  readonly atMs: number;
+};
+
 type Search = {
-  readonly neighbourhood: Neighbourhood;
+  readonly home: EntityKey;
+  readonly steps: ReadonlyMap<EntityKey, readonly Step[]>;
   readonly parameters: CycleParameters;
   readonly found: Finding[];
   expansions: number;
 };
 
 /**
- * Rounds of transfers from the account back to it, through accounts whose transfers this agency sees. The quicker the
- * round, the stronger. Bounded by LIMITS.graphExpansions; beyond it the rounds found so far count.
+ * Rounds of transfers from the account back to it, as far as its own view and its counterparties' show them. The
+ * quicker the round, the stronger. Bounded by LIMITS.graphExpansions; beyond it the rounds found so far count.
  */
 export function findCycle(neighbourhood: Neighbourhood, parameters: CycleParameters): Finding | undefined {
-  const search: Search = { neighbourhood, parameters, found: [], expansions: 0 };
-  for (const first of neighbourhood.subject.recent) {
-    if (!first.incoming) extend(search, [first]);
-  }
+  const home = neighbourhood.subject.key;
+  const search: Search = { home, steps: stepsOf(neighbourhood), parameters, found: [], expansions: 0 };
+  for (const first of search.steps.get(home) ?? []) extend(search, [first]);
   return strongest(search.found);
 }
 
-function extend(search: Search, round: readonly Movement[]): void {
-  const { neighbourhood, parameters } = search;
+/** Each transfer once, by where it leaves: a counterparty's view also shows those of accounts that have no view. */
+function stepsOf({ subject, counterparties }: Neighbourhood): ReadonlyMap<EntityKey, readonly Step[]> {
+  const seen = new Set<string>();
+  const steps = new Map<EntityKey, Step[]>();
+  for (const { key, recent } of [subject, ...counterparties.values()]) {
+    for (const { edgeId, incoming, other, amount, atMs } of recent) {
+      if (seen.has(edgeId)) continue;
+      seen.add(edgeId);
+      const [from, to] = incoming ? [other, key] : [key, other];
+      const leaving = steps.get(from);
+      if (leaving === undefined) steps.set(from, [{ edgeId, to, amount, atMs }]);
+      else leaving.push({ edgeId, to, amount, atMs });
+    }
+  }
+  return steps;
+}
+
+function extend(search: Search, round: readonly Step[]): void {
+  const { home, parameters, steps } = search;
   const [first, last] = [round[0], round.at(-1)];
   if (first === undefined || last === undefined) return;
   const endMs = first.atMs + parameters.spanDays * DAY_MS;
-  for (const next of neighbourhood.counterparties.get(last.other)?.recent ?? []) {
+  for (const next of steps.get(last.to) ?? []) {
     search.expansions += 1;
     if (search.expansions > LIMITS.graphExpansions) return;
-    if (next.incoming || next.atMs < last.atMs || next.atMs >= endMs) continue;
+    if (next.atMs < last.atMs || next.atMs >= endMs) continue;
     const longer = [...round, next];
-    if (next.other === neighbourhood.subject.key) {
-      if (longer.length >= parameters.minimumHops && isEven(longer, parameters))
-        search.found.push(toFinding(longer, parameters));
-    } else if (longer.length < parameters.maximumHops && round.every(({ other }) => other !== next.other)) {
+    if (next.to === home) {
+      const isRound = longer.length >= parameters.minimumHops && isEven(longer, parameters);
+      if (isRound) search.found.push(toFinding(longer, parameters));
+    } else if (longer.length < parameters.maximumHops && round.every(({ to }) => to !== next.to)) {
       extend(search, longer);
     }
   }
 }
 
-function isEven(round: readonly Movement[], { minimumAmountShare }: CycleParameters): boolean {
+function isEven(round: readonly Step[], { minimumAmountShare }: CycleParameters): boolean {
   const amounts = round.map(({ amount }) => amount);
   return Math.min(...amounts) >= minimumAmountShare * Math.max(...amounts);
 }
 
 /** From 1 for a round within a day down to a half for one that takes the whole span. */
-function toFinding(round: readonly Movement[], { spanDays }: CycleParameters): Finding {
+function toFinding(round: readonly Step[], { spanDays }: CycleParameters): Finding {
   const days = ((round.at(-1)?.atMs ?? 0) - (round[0]?.atMs ?? 0)) / DAY_MS;
   return { strength: 1 - days / (2 * spanDays), edgeIds: round.map(({ edgeId }) => edgeId) };
 }

@@ -1,5 +1,6 @@
-import { type LinearHead, probability } from '../models/linear-head.ts';
 import type { FeatureValues } from '../features/feature-table.ts';
+import { type LinearHead, probability } from '../models/linear-head.ts';
+import { type Approximation, solveApproximation } from './coordinate-descent.ts';
 
 /** One training row: what was known at the time, and what it turned out to be. */
 export type TrainingRow = { readonly values: FeatureValues; readonly positive: boolean };
@@ -13,51 +14,47 @@ export type FitFeature = {
 };
 
 export type FitOptions = {
-  /** Ridge penalty on weights per standard deviation. */
+  /** Penalty on weights per standard deviation; the intercept has none. */
   readonly ridge: number;
-  /** Log-odds that a row has beside these features: a model that this one adds to. */
-  readonly offset?: (row: TrainingRow) => number;
-  /** Fits the intercept too; without it the head adds nothing where all of its features are at their centers. */
-  readonly intercept: boolean;
 };
 
-const OUTER_ROUNDS = 50;
-const INNER_ROUNDS = 200;
+const ROUNDS = 100;
 const TOLERANCE = 1e-7;
+/** A step that makes things worse is halved at most so often; after that the point is as good as it gets. */
+const HALVINGS = 40;
+
+type Column = { readonly values: Float64Array; readonly center: number; readonly deviation: number };
+type Point = { readonly intercept: number; readonly weights: Float64Array };
 
 /**
  * Fits a logistic model with a ridge penalty and sign constraints: Newton's quadratic approximation, solved by cyclic
- * coordinate descent with clipping. Deterministic; rows in another order give the same up to rounding.
+ * coordinate descent with clipping, each step halved until it improves. Deterministic; rows in another order give the
+ * same up to rounding.
  * Source: Friedman, Hastie, Tibshirani, Journal of Statistical Software 33 (2010), section 3.
  */
 export function fitLogistic(
   rows: readonly TrainingRow[],
   features: readonly FitFeature[],
-  options: FitOptions,
+  { ridge }: FitOptions,
 ): LinearHead {
   const columns = features.map((feature) => standardised(rows, feature));
-  const target = rows.map(({ positive }) => (positive ? 1 : 0));
-  const offset = rows.map((row) => options.offset?.(row) ?? 0);
-  const weights = new Float64Array(columns.length);
-  let intercept = 0;
-  for (let round = 0; round < OUTER_ROUNDS; round += 1) {
-    const logOdds = offset.map(
-      (base, row) =>
-        base + intercept + columns.reduce((sum, { values }, j) => sum + (weights[j] ?? 0) * (values[row] ?? 0), 0),
-    );
-    const before = [intercept, ...weights];
-    intercept = solveRound({ columns, features, target, logOdds, weights, intercept }, options);
-    const change = [intercept, ...weights].map((value, place) => Math.abs(value - (before[place] ?? 0)));
-    if (Math.max(...change) < TOLERANCE) break;
+  const floors = features.map(({ rises }) => (rises ? 0 : Number.NEGATIVE_INFINITY));
+  const target = Float64Array.from(rows, ({ positive }) => (positive ? 1 : 0));
+  let point: Point = { intercept: 0, weights: new Float64Array(columns.length) };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const approximation = approximate(columns, floors, target, logOddsAt(point, columns, target.length));
+    const solved = solveApproximation(approximation, point, ridge);
+    const next = improved(point, solved, (at) => loss(at, columns, target, ridge));
+    const moved = largestChange(point, next);
+    point = next;
+    if (moved < TOLERANCE) break;
   }
   const terms = features.map(({ name }, j) => {
     const { center, deviation } = columns[j] ?? { center: 0, deviation: 1 };
-    return { feature: name, weight: (weights[j] ?? 0) / deviation, center };
+    return { feature: name, weight: (point.weights[j] ?? 0) / deviation, center };
   });
-  return { intercept, terms };
+  return { intercept: point.intercept, terms };
 }
-
-type Column = { readonly values: Float64Array; readonly center: number; readonly deviation: number };
 
 function standardised(rows: readonly TrainingRow[], { name, fromZero }: FitFeature): Column {
   const raw = rows.map(({ values }) => values[name] ?? 0);
@@ -68,56 +65,54 @@ function standardised(rows: readonly TrainingRow[], { name, fromZero }: FitFeatu
   return { values: Float64Array.from(raw, (value) => (value - center) / deviation), center, deviation };
 }
 
-type Round = {
-  readonly columns: readonly Column[];
-  readonly features: readonly FitFeature[];
-  readonly target: readonly number[];
-  readonly logOdds: readonly number[];
-  /** Changed in place. */
-  readonly weights: Float64Array;
-  readonly intercept: number;
-};
-
-/** One weighted least-squares problem, by coordinate descent; returns the new intercept. */
-function solveRound(round: Round, { ridge, intercept: fitsIntercept }: FitOptions): number {
-  const { columns, features, target, logOdds, weights } = round;
-  const chance = logOdds.map(probability);
-  const curvature = Float64Array.from(chance, (p) => Math.max(1e-5, p * (1 - p)));
-  const residual = Float64Array.from(chance, (p, row) => ((target[row] ?? 0) - p) / (curvature[row] ?? 1));
-  let intercept = round.intercept;
-  const step = (values: Float64Array | null, current: number, penalty: number, floor: number): number => {
-    let slope = 0;
-    let steepness = penalty;
-    for (let row = 0; row < residual.length; row += 1) {
-      const value = values === null ? 1 : (values[row] ?? 0);
-      const weighted = (curvature[row] ?? 0) * value;
-      slope += weighted * (residual[row] ?? 0);
-      steepness += weighted * value;
-    }
-    const next = steepness === 0 ? 0 : Math.max(floor, (slope + (steepness - penalty) * current) / steepness);
-    const change = next - current;
-    if (change !== 0) {
-      for (let row = 0; row < residual.length; row += 1) {
-        residual[row] = (residual[row] ?? 0) - change * (values === null ? 1 : (values[row] ?? 0));
-      }
-    }
-    return next;
-  };
-  for (let inner = 0; inner < INNER_ROUNDS; inner += 1) {
-    let largest = 0;
-    if (fitsIntercept) {
-      const next = step(null, intercept, 0, Number.NEGATIVE_INFINITY);
-      largest = Math.abs(next - intercept);
-      intercept = next;
-    }
-    for (const [j, { values }] of columns.entries()) {
-      const current = weights[j] ?? 0;
-      const floor = features[j]?.rises === true ? 0 : Number.NEGATIVE_INFINITY;
-      const next = step(values, current, ridge, floor);
-      largest = Math.max(largest, Math.abs(next - current));
-      weights[j] = next;
-    }
-    if (largest < TOLERANCE) break;
+function logOddsAt({ intercept, weights }: Point, columns: readonly Column[], rows: number): Float64Array {
+  const logOdds = new Float64Array(rows).fill(intercept);
+  for (const [j, { values }] of columns.entries()) {
+    const weight = weights[j] ?? 0;
+    if (weight === 0) continue;
+    for (const [row, value] of values.entries()) logOdds[row] = (logOdds[row] ?? 0) + weight * value;
   }
-  return intercept;
+  return logOdds;
+}
+
+/** Weighted least squares that touch the likelihood at a point. The curvature is kept off 0, where it says nothing. */
+function approximate(
+  columns: readonly Column[],
+  floors: readonly number[],
+  target: Float64Array,
+  logOdds: Float64Array,
+): Approximation {
+  const chance = logOdds.map(probability);
+  const curvature = chance.map((p) => Math.max(1e-5, p * (1 - p)));
+  const residual = chance.map((p, row) => ((target[row] ?? 0) - p) / (curvature[row] ?? 1));
+  return { columns: columns.map(({ values }) => values), floors, curvature, residual };
+}
+
+/** Negative log-likelihood and penalty. */
+function loss(point: Point, columns: readonly Column[], target: Float64Array, ridge: number): number {
+  let sum = 0;
+  for (const [row, logOdds] of logOddsAt(point, columns, target.length).entries()) {
+    const margin = (target[row] ?? 0) === 1 ? logOdds : -logOdds;
+    // ln(1 + exp(-margin)) without overflow.
+    sum += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+  }
+  return sum + (ridge / 2) * point.weights.reduce((total, weight) => total + weight * weight, 0);
+}
+
+/** Both ends keep the signs, so what lies between them does. */
+function improved(from: Point, to: Point, lossAt: (point: Point) => number): Point {
+  const before = lossAt(from);
+  let share = 1;
+  for (let halving = 0; halving < HALVINGS; halving += 1) {
+    const weights = from.weights.map((weight, j) => weight + share * ((to.weights[j] ?? 0) - weight));
+    const point = { intercept: from.intercept + share * (to.intercept - from.intercept), weights };
+    if (lossAt(point) <= before) return point;
+    share /= 2;
+  }
+  return from;
+}
+
+function largestChange(from: Point, to: Point): number {
+  const changes = to.weights.map((weight, j) => Math.abs(weight - (from.weights[j] ?? 0)));
+  return Math.max(Math.abs(to.intercept - from.intercept), ...changes);
 }

@@ -23,6 +23,8 @@ const KIND_OF_ALERT: Readonly<Partial<Record<AlertType, ListKind>>> = {
 
 /** So many entries of the agency's own screening are judged; the best come first. Chosen. */
 const MAXIMUM_HITS = 20;
+/** Weaker than this, an entry that no alert names is somebody else with a like name, and only noise to a reader. */
+const WORTH_NAMING = 0.3;
 
 /** Whom the customer is compared with: the names and countries that alert and list give. */
 export function countriesOf({ customer }: Alert): readonly string[] {
@@ -37,7 +39,8 @@ export function countriesOf({ customer }: Alert): readonly string[] {
 export function listMatches(alert: Alert, hits: readonly ScreeningHit[]): readonly ListMatch[] {
   const named = new Set(alert.matches.map(({ listId }) => listId));
   const found = hits.slice(0, MAXIMUM_HITS).filter(({ entryId }) => !named.has(entryId));
-  const matches = [...alertMatches(alert, hits), ...found.map((hit) => fromHit(alert, hit))];
+  const own = found.map((hit) => fromHit(alert, hit)).filter(({ strength }) => strength >= WORTH_NAMING);
+  const matches = [...alertMatches(alert, hits), ...own];
   return matches.sort(byGravity).slice(0, LIMITS.triageListMatches);
 }
 

@@ -48,7 +48,7 @@ export function fitCounterparty(cases: readonly Case[]): LinearHead {
     positive,
   }));
   const features = ACCOUNT_FEATURES.map((name) => ({ name, rises: RISING.test(name), fromZero: false }));
-  return fitLogistic(rows, features, { ridge: 30, intercept: true });
+  return fitLogistic(rows, features, { ridge: 30 });
 }
 
 export function ownValues(one: Case, counterparty: LinearHead): FeatureValues {
