@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { Health } from '../config/runtime/health.ts';
 import { Lifecycle } from '../config/runtime/lifecycle.ts';
 import { createMetrics } from '../config/runtime/metrics.ts';
@@ -9,7 +8,7 @@ import type { Clock, Log, RandomBytes } from '../proto/domain/runtime.ts';
 import { KeyBook } from './api/access/key-book.ts';
 import { serveMetrics } from './api/metrics-server.ts';
 import { apiRoutes } from './api/routes.ts';
-import { createApi } from './api/server.ts';
+import { type Api, createApi } from './api/server.ts';
 import { StatusBoard } from './api/status-board.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
@@ -43,7 +42,7 @@ export type NodeAddresses = { readonly api: string; readonly metrics: string; re
 
 export type Node = {
   /** The interface; `inject` calls it in process. */
-  readonly app: FastifyInstance;
+  readonly app: Api;
   /** Opens the listeners and, where the node is enrolled, takes its part in the federation. Once. */
   listen(): Promise<NodeAddresses>;
   /** Finishes the calls and alerts in work, then closes everything; false when a part did not stop cleanly. */

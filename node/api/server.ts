@@ -17,6 +17,9 @@ import { addRoutes } from './add-routes.ts';
 import { apiRefusal } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 
+/** The interface: `inject` calls it in process, `listen` opens it. */
+export type Api = FastifyInstance;
+
 export const API_PREFIX = '/api/v1';
 
 export type ApiSettings = {
@@ -42,7 +45,7 @@ export type ApiDeps = {
  * The REST interface: routes behind one visible chain. It listens nowhere until told to; `inject` calls it in process.
  * Each answer under /api/v1 leaves after its audit entry is durable.
  */
-export async function createApi(settings: ApiSettings, deps: ApiDeps): Promise<FastifyInstance> {
+export async function createApi(settings: ApiSettings, deps: ApiDeps): Promise<Api> {
   const app = fastify({
     genReqId: () => toHex(deps.random(8)),
     requestIdHeader: false,

@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { Api } from '../server.ts';
 import type { Transport } from './transport.ts';
 
 /** Calls a node in the same process, through the same chain as over the network. */
-export function injectTransport(app: FastifyInstance): Transport {
+export function injectTransport(app: Api): Transport {
   return async ({ method, path, headers, body }) => {
     const answer = await app.inject({
       method,

@@ -1,0 +1,37 @@
+import test from 'ava';
+import { Health } from '../../../config/runtime/health.ts';
+import { addChecks } from '../../../node/compose/health-checks.ts';
+import type { GraphStore } from '../../../node/graph/graph-store.ts';
+import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
+
+function checked(deps: { readonly writable: boolean; readonly graph: 'open' | 'closed' }): Health {
+  const health = new Health({ timeoutMs: 1_000 });
+  const ledger = { ...openMemoryLedger(), writable: () => deps.writable };
+  const appliedSequence = async (): Promise<number> => {
+    if (deps.graph === 'closed') throw new Error('closed');
+    return 1;
+  };
+  // The check asks the graph for this alone.
+  addChecks(health, { ledger, graph: { appliedSequence } as unknown as GraphStore });
+  return health;
+}
+
+test('a node whose ledger takes writes is ready, with local models only', async (t) => {
+  t.deepEqual(await checked({ writable: true, graph: 'open' }).readiness(), {
+    ready: true,
+    checks: { database: 'ok', graph: 'ok', cache: 'ok', llm: 'degraded' },
+    detail: { llm: 'local models only' },
+  });
+});
+
+test('S4-33 (ledger) a node whose ledger takes no writes is not ready and says why', async (t) => {
+  t.like(await checked({ writable: false, graph: 'open' }).readiness(), {
+    ready: false,
+    checks: { database: 'failed' },
+    detail: { database: 'LEDGER_READ_ONLY' },
+  });
+});
+
+test('a node whose graph does not answer is not ready', async (t) => {
+  t.like(await checked({ writable: true, graph: 'closed' }).readiness(), { ready: false, checks: { graph: 'failed' } });
+});
