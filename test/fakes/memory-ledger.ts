@@ -20,7 +20,7 @@ import type {
   LedgerSpace,
   UnitOfWork,
 } from '../../node/ledger/ledger.ts';
-import { markingText } from '../../node/ledger/marking-text.ts';
+import { markingText } from '../../proto/domain/marking-text.ts';
 import { checkUnit } from '../../node/ledger/unit-check.ts';
 
 type Kept = LedgerRecord & { readonly salt: Uint8Array };

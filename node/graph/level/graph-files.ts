@@ -1,5 +1,5 @@
 import { Level } from 'level';
-import { findTableDamage } from '../../ledger/level/table-files.ts';
+import { findTableDamage } from '../../../config/runtime/level-tables/table-files.ts';
 import { graphError } from '../errors.ts';
 import { checkMarkers } from './batch-markers.ts';
 import { TABLES, tableBounds } from './keys.ts';

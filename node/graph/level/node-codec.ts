@@ -1,6 +1,6 @@
 import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
 import type { Marking } from '../../../proto/domain/marking.ts';
-import { markingText, parseMarkingText } from '../../ledger/marking-text.ts';
+import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { graphError } from '../errors.ts';
 import { type GraphNode, NODE_KINDS } from '../graph-store.ts';
 import type { Version } from './versions.ts';

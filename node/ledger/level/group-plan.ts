@@ -3,7 +3,7 @@ import { auditMarking } from '../audit-marking.ts';
 import { type ChainHead, SALT_BYTES, saltedContent, valueHash } from '../chain.ts';
 import { ledgerError } from '../errors.ts';
 import type { Commit, CommitReceipt, LedgerWrite, UnitOfWork } from '../ledger.ts';
-import { markingText } from '../marking-text.ts';
+import { markingText } from '../../../proto/domain/marking-text.ts';
 import type { Outcome } from './group-queue.ts';
 import { auditIndexKey, commitKey, erasedKey, recordKey } from './keys.ts';
 import { encodeErased, encodeRecord } from './record-codec.ts';

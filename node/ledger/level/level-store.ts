@@ -2,7 +2,7 @@ import { Level } from 'level';
 import { ledgerError } from '../errors.ts';
 import { LEDGER_FORMAT_VERSION } from './format.ts';
 import { metaKey } from './keys.ts';
-import { findTableDamage } from './table-files.ts';
+import { findTableDamage } from '../../../config/runtime/level-tables/table-files.ts';
 
 export type LedgerDatabase = Level<Buffer, Buffer>;
 export type Snapshot = ReturnType<LedgerDatabase['snapshot']>;

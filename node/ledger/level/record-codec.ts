@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { SALT_BYTES } from '../chain.ts';
 import { ledgerError } from '../errors.ts';
-import { parseMarkingText } from '../marking-text.ts';
+import { parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import type { Marking } from '../../../proto/domain/marking.ts';
 
 const CONTENT_OFFSET = 4 + 8;

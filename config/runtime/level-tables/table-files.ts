@@ -16,9 +16,9 @@ type Block = { readonly offset: number; readonly size: number };
 /**
  * Checks every block of the engine's table files against its checksum, before the engine opens them. classic-level
  * cannot be told to check them itself, and a compaction that meets a key out of order aborts the whole process, at each
- * start anew (seen: 1 in 40 single flipped bits). About 1 s for a gigabyte.
- * A file without its footer is left to the engine, which drops it as the rest of a crash or refuses to open.
- * So is one with a compressed index, which no store of ours writes. Source: LevelDB, doc/table_format.md.
+ * start anew (seen within a few dozen single flipped bits). About 1 s for a gigabyte.
+ * A file without its footer is left to the engine, which drops it as the rest of a crash or refuses to open. So is one
+ * with a compressed index: stores that want the check set `compression: false`. Source: LevelDB, doc/table_format.md.
  * @returns the first damage found
  */
 export async function findTableDamage(directory: string): Promise<TableDamage | undefined> {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { markingText, parseMarkingText } from '../../../node/ledger/marking-text.ts';
+import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { CLASSIFICATIONS, MOST_RESTRICTIVE, TLP_LEVELS } from '../../../proto/domain/marking.ts';
 
 const markings = fc.record({

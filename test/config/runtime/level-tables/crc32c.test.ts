@@ -1,5 +1,5 @@
 import test from 'ava';
-import { crc32c } from '../../../../node/ledger/level/crc32c.ts';
+import { crc32c } from '../../../../config/runtime/level-tables/crc32c.ts';
 
 const VECTORS: readonly (readonly [name: string, bytes: Uint8Array, crc: number])[] = [
   ['32 bytes of zeros', new Uint8Array(32), 0x8a91_36aa],

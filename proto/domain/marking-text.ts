@@ -1,4 +1,4 @@
-import { CLASSIFICATIONS, MOST_RESTRICTIVE, TLP_LEVELS, type Marking } from '../../proto/domain/marking.ts';
+import { CLASSIFICATIONS, MOST_RESTRICTIVE, TLP_LEVELS, type Marking } from './marking.ts';
 
 /** Distinct markings in use are few; a store that has more than this many only parses more often. */
 const REMEMBERED_MARKINGS = 4_096;

@@ -2,8 +2,8 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openDatabase } from '../../../../node/ledger/level/level-store.ts';
-import { findTableDamage } from '../../../../node/ledger/level/table-files.ts';
-import { LedgerFolder } from './ledger-folder.ts';
+import { findTableDamage } from '../../../../config/runtime/level-tables/table-files.ts';
+import { LedgerFolder } from '../../../node/ledger/level/ledger-folder.ts';
 
 /** A folder of the engine with one table of several blocks, and the table's path. */
 async function tableFolder(t: ExecutionContext): Promise<{ readonly directory: string; readonly table: string }> {
