@@ -11,7 +11,8 @@ export type CertificateRecord = {
 };
 
 export function certificateWrite(record: CertificateRecord): StoreWrite {
-  return { space: 'certificate', key: record.serial, value: Buffer.from(JSON.stringify(record)) };
+  const key = `${record.peerId}/${record.serial}`;
+  return { space: 'certificate', key, value: Buffer.from(JSON.stringify(record)) };
 }
 
 /** Certificates that still run, of all members; older ones are of no more use and are left out. */
@@ -21,8 +22,8 @@ export async function runningCertificates(
 ): Promise<readonly CertificateRecord[]> {
   const running: CertificateRecord[] = [];
   for await (const { value } of store.list('certificate')) {
-    const record = JSON.parse(Buffer.from(value).toString('utf8')) as CertificateRecord;
-    if (record.notAfterMs > nowMs) running.push({ ...record, peerId: asId(record.peerId) });
+    const record = decodeCertificate(value);
+    if (record.notAfterMs > nowMs) running.push(record);
   }
   return running;
 }
@@ -30,9 +31,13 @@ export async function runningCertificates(
 /** End of a member's latest certificate, lapsed ones too; undefined when it never had one. */
 export async function latestEndMs(store: CoordinatorStore, peerId: PeerIdText): Promise<number | undefined> {
   let latest: number | undefined;
-  for await (const { value } of store.list('certificate')) {
-    const record = JSON.parse(Buffer.from(value).toString('utf8')) as CertificateRecord;
-    if (record.peerId === peerId) latest = Math.max(latest ?? 0, record.notAfterMs);
+  for await (const { value } of store.list('certificate', { prefix: `${peerId}/` })) {
+    latest = Math.max(latest ?? 0, decodeCertificate(value).notAfterMs);
   }
   return latest;
+}
+
+export function decodeCertificate(value: Uint8Array): CertificateRecord {
+  const record = JSON.parse(Buffer.from(value).toString('utf8')) as CertificateRecord;
+  return { ...record, peerId: asId(record.peerId) };
 }

@@ -3,8 +3,10 @@ import type { Server } from '@grpc/grpc-js';
 import { LIMITS } from '../../config/settings/limits.ts';
 import type { ListenerCredentials } from './listener-credentials.ts';
 
-/** How long what has been written may take to go out before a connection is destroyed. */
-const FLUSH_MS = 100;
+/** How long the last words of calls may take to reach the socket of a connection that is cut. */
+const FLUSH_MS = 50;
+/** When what is left of it is destroyed, whether the other end has gone or not. */
+const DESTROY_MS = 1_000;
 
 export type ListenerAddress = { readonly host: string; readonly port: number };
 
@@ -48,10 +50,14 @@ export class Listener {
     return this.#sockets.size;
   }
 
-  /** Ends a connection, once what is being written has gone out. */
+  /** Ends a connection, once what is being written has gone out; for good within a second. */
   cut(remote: string): void {
     const socket = this.#sockets.get(remote);
-    if (socket !== undefined) setTimeout(() => socket.destroy(), FLUSH_MS);
+    if (socket === undefined) return;
+    // In a busy process the timer can fire before HTTP/2 had its turn to write: two more turns give it one.
+    const end = (): void => void setImmediate(() => setImmediate(() => socket.end()));
+    const timers = [setTimeout(end, FLUSH_MS), setTimeout(() => socket.destroy(), DESTROY_MS)];
+    socket.once('close', () => timers.forEach(clearTimeout));
   }
 
   /** Takes no more connections, lets calls under way finish for a while, then ends what is left. */

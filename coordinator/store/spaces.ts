@@ -8,7 +8,7 @@ export const STORE_SPACES = {
   indicatorLeaf: 3, // 32-byte commitment, key `<index>`
   indicator: 4, // PublishedIndicator, key `<index>`
   token: 5, // TokenRecord, key SHA-256 of the secret
-  certificate: 6, // CertificateRecord, key serial
+  certificate: 6, // CertificateRecord, key `<peer>/<serial>`
   envelope: 7, // EnvelopeRecord, key `<peer>/<incarnation>/<audience>/<sequence>`
   equivocation: 8, // two signed headers of one place
   flag: 9, // FlagRecord, key `<epoch>/<tag>/<group index>`

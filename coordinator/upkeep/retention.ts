@@ -1,6 +1,8 @@
 import type { Clock } from '../../proto/domain/runtime.ts';
 import { decodeFlag, flagErasure } from '../aggregate/flag-record.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
 import { auditEntry } from '../audit.ts';
+import { decodeCertificate } from '../ca/certificates.ts';
 import type { IndicatorLog } from '../indicators/indicator-log.ts';
 import { decodeOpenedFlag, openedFlagKey, openedFlagWrite } from '../indicators/opened-flag.ts';
 import type { CoordinatorStore, StoreWrite } from '../store/coordinator-store.ts';
@@ -18,11 +20,12 @@ const CHUNK = 1_000;
 
 /**
  * Erases what has served its time: flags past the date of the object that brought them, unless their indicator still
- * stands, and indicators past their own. Commitments, headers and the chain stay.
- * @returns how many flags and indicators went
+ * stands, indicators past their own, and what is kept of certificates that lapsed too long ago to be renewed.
+ * Commitments, headers and the chain stay.
+ * @returns how many went
  */
 export async function eraseExpired(deps: RetentionDeps): Promise<number> {
-  return (await eraseIndicators(deps)) + (await eraseFlags(deps));
+  return (await eraseIndicators(deps)) + (await eraseFlags(deps)) + (await eraseCertificates(deps));
 }
 
 async function eraseIndicators(deps: RetentionDeps): Promise<number> {
@@ -44,10 +47,17 @@ async function eraseFlags(deps: RetentionDeps): Promise<number> {
   });
 }
 
+async function eraseCertificates(deps: RetentionDeps): Promise<number> {
+  return inChunks(deps, 'certificate', async (key, value) => {
+    const isUseless = decodeCertificate(value).notAfterMs + LIMITS.renewalGraceMs < deps.clock.nowMs();
+    return isUseless ? [{ space: 'certificate', key, value: null }] : undefined;
+  });
+}
+
 /** Looks at every record of a space, so many in a turn, and writes what each calls for. */
 async function inChunks(
   { store, turns, clock }: RetentionDeps,
-  space: 'flag' | 'openedFlag',
+  space: 'flag' | 'openedFlag' | 'certificate',
   erasureOf: (key: string, value: Uint8Array) => Promise<readonly StoreWrite[] | undefined>,
 ): Promise<number> {
   let erased = 0;
