@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { problemLine } from '../../config/problem.ts';
 import { settingRows } from '../../config/settings/setting.ts';
 import { NODE_TABLE } from '../../config/settings/node-table.ts';
-import { type NodeReading, readNodeSettings } from '../compose/settings.ts';
+import { type NodeReading, readNodeSettings, settingWarnings } from '../compose/settings.ts';
 import { type CommonOptions, withCommonOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
@@ -20,12 +20,11 @@ export function addConfig(program: Command, context: CliContext): void {
 
   withSettingOptions(withCommonOptions(group.command('check').description('name everything that is wrong'))).action(
     (options: CommonOptions) => {
-      const { problems, unknownEnvironment } = read(options);
-      const lines = [
-        ...problems.map(problemLine),
-        ...unknownEnvironment.map((name) => `warning: ${name} is no setting of this node`),
-      ];
-      const value = { valid: problems.length === 0, problems, unknown_environment: unknownEnvironment };
+      const reading = read(options);
+      const { problems } = reading;
+      const warnings = problems.length === 0 ? settingWarnings(reading) : [];
+      const lines = [...problems.map(problemLine), ...warnings.map((warning) => `warning: ${warning}`)];
+      const value = { valid: problems.length === 0, problems, warnings };
       print(context, options, value, () => (lines.length === 0 ? ['settings are valid'] : lines));
       if (problems.length > 0) context.exit(1);
     },

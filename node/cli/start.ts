@@ -4,7 +4,7 @@ import { growFreely } from '../../config/runtime/quick-start.ts';
 import { createLog } from '../../config/runtime/log.ts';
 import { VERSION } from '../../config/runtime/version.ts';
 import { LIMITS } from '../../config/settings/limits.ts';
-import { loadNodeSettings } from '../compose/settings.ts';
+import { readNodeSettings, settingsOf, settingWarnings } from '../compose/settings.ts';
 import { type CommonOptions, withCommonOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print } from './output.ts';
@@ -22,8 +22,10 @@ export function addStart(program: Command, context: CliContext): void {
     if (running !== undefined)
       throw new CliRefusal('CLI_RUNNING', `a node runs in ${home.root}`, `it is process ${running.pid}`);
     const flags = settingFlags({ ...options });
-    const settings = loadNodeSettings(home, { flags, environment: context.environment });
+    const reading = readNodeSettings(home, { flags, environment: context.environment });
+    const settings = settingsOf(reading);
     const log = createLog({ level: settings.log.level, program: 'concordat-node', to: 2 });
+    for (const warning of settingWarnings(reading)) log.warn({ warning }, 'setting without effect');
     // Loaded here, so that the other commands load nothing of a node.
     const { createNode } = await import('../node.ts');
     const startedAt = new Date(context.clock.nowMs()).toISOString();

@@ -21,14 +21,29 @@ export function readNodeSettings(home: Home, given: Pick<SettingSources, 'flags'
 }
 
 /**
+ * The settings of a reading without problems.
+ * @throws the first problem: CONFIG_… (config/errors.ts)
+ */
+export function settingsOf({ settings, problems }: NodeReading): NodeSettings {
+  const [first] = problems;
+  if (first !== undefined) throw problemError(first);
+  return settings;
+}
+
+/**
  * Reads a home's settings.
  * @throws the first problem: CONFIG_… (config/errors.ts)
  */
 export function loadNodeSettings(home: Home, given: Pick<SettingSources, 'flags' | 'environment'>): NodeSettings {
-  const { settings, problems } = readNodeSettings(home, given);
-  const [first] = problems;
-  if (first !== undefined) throw problemError(first);
-  return settings;
+  return settingsOf(readNodeSettings(home, given));
+}
+
+/** What was given and has no effect: names that are no settings, and settings of an engine that is not in use. */
+export function settingWarnings({ settings, unknownEnvironment }: NodeReading): readonly string[] {
+  return [
+    ...unknownEnvironment.map((name) => `${name} is no setting of this node`),
+    ...(settings.graph.neo4jUri === null ? [] : ['graph.neo4j_uri has no effect while graph.engine is level']),
+  ];
 }
 
 function readBounded(path: string): { text: string; worldReadable: boolean } {
