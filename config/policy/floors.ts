@@ -1,5 +1,7 @@
 import type { Membership } from './membership.ts';
 
+type Members = Pick<Membership, 'agency' | 'isSuspended' | 'nodes'>;
+
 /** The least k that policy may set (DESIGN, section 5, defaults): with one group a flag would open for its author. */
 const LEAST_THRESHOLD = 2;
 
@@ -11,7 +13,7 @@ export type FlagsOffReason = (typeof FLAGS_OFF_REASONS)[number];
  * Why flags are off at the policy and membership of now, undefined when they are on. Below k + 1 corporate groups with
  * a node that is not suspended, an opened flag would tell each contributor who the others are.
  */
-export function flagsOff(membership: Membership): FlagsOffReason | undefined {
+export function flagsOff(membership: Members & Pick<Membership, 'policy'>): FlagsOffReason | undefined {
   const policy = membership.policy();
   if (policy === undefined) return 'no_policy';
   if (policy.keyHolderAgency === '') return 'no_key_holder';
@@ -20,7 +22,7 @@ export function flagsOff(membership: Membership): FlagsOffReason | undefined {
 }
 
 /** Corporate groups with at least one node that is not suspended. */
-export function activeGroups(membership: Membership): ReadonlySet<string> {
+export function activeGroups(membership: Members): ReadonlySet<string> {
   return new Set(
     membership
       .nodes()

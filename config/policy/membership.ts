@@ -77,12 +77,14 @@ export interface Membership {
   cutOff(peerId: PeerIdText, audience: Audience, incarnation?: number): CutOff | undefined;
   /** Present incarnation of a node (0 at first) and the heads that its headers follow. */
   incarnation(peerId: PeerIdText): { readonly incarnation: number; readonly heads: readonly AudienceHead[] };
+  /** Heads that the first headers of an incarnation follow, none in incarnation 0; undefined when it is not announced. */
+  incarnationHeads(peerId: PeerIdText, incarnation: number): readonly AudienceHead[] | undefined;
   policy(): Policy | undefined;
   /** Hash that the next policy has to name; 32 zero bytes before the first. */
   policyHash(): Uint8Array;
   /** 0 before the first member key. */
   currentEpoch(): number;
-  /** Place of the member key that began an epoch. */
+  /** Place of the member key that began an epoch; `pending` while the log has none of it. */
   epochBegan(epoch: number): Position | undefined;
   /** The announcement to use for a purpose and epoch; of the generation and node named, where they are. */
   keyAnnouncement(
@@ -149,10 +151,14 @@ function membershipOf(state: MembershipState): Membership {
     suspensions: () => [...state.suspensions.values()],
     cutOff: (peerId, audience, incarnation) => cutOffOf(state, peerId, audience, incarnation),
     incarnation: (peerId) => state.incarnations.get(peerId)?.at(-1)?.value ?? { incarnation: 0, heads: [] },
+    incarnationHeads: (peerId, incarnation) =>
+      incarnation === 0
+        ? []
+        : state.incarnations.get(peerId)?.find(({ value }) => value.incarnation === incarnation)?.value.heads,
     policy: () => state.policies.at(-1)?.value,
     policyHash: () => state.policies.at(-1)?.hash ?? new Uint8Array(32),
     currentEpoch: () => state.currentEpoch,
-    epochBegan: (epoch) => announced(state, 'member', epoch).at(0)?.position,
+    epochBegan: (epoch) => began(announced(state, 'member', epoch).map(({ position }) => position)),
     keyAnnouncement: (purpose, epoch, filter = {}) => preferred(announced(state, purpose, epoch), filter),
     keyAnnouncements: (purpose, epoch) => announced(state, purpose, epoch).map(({ value }) => value),
     erasure: (purpose, epoch, { logged = false } = {}) =>
@@ -162,6 +168,12 @@ function membershipOf(state: MembershipState): Membership {
         ?.value,
     crl: () => state.crl ?? undefined,
   };
+}
+
+/** What is logged counts, whatever gossip brought first. */
+function began(positions: readonly Position[]): Position | undefined {
+  const logged = positions.filter((position) => position !== 'pending');
+  return logged.length > 0 ? Math.min(...logged) : positions.at(0);
 }
 
 function judgeStatement(state: MembershipState, statement: SignedStatement, position: Position): JudgedStatement {

@@ -14,12 +14,11 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { parseChainKey } from '../sharing/envelope-store.ts';
 import { flagId, type FlagState } from '../sharing/flag-store.ts';
-import { activeAgencies } from '../sharing/flag-key-holder.ts';
 import { currentName } from '../sharing/member-keys.ts';
 import type { ModeState } from '../sharing/mode.ts';
 import type { Self } from '../sharing/ports.ts';
 import { sharingRefusal } from '../sharing/refusal.ts';
-import { judge, type ReleaseAnswer } from '../sharing/release.ts';
+import { otherAgencies, type ReleaseAnswer, releaseOf } from '../sharing/release.ts';
 import type { Sharing } from '../sharing/sharing.ts';
 
 export type DeskDeps = {
@@ -118,14 +117,9 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
         (flag) => flag.sources.includes(alertId) && flag.state !== 'withdrawn',
       );
       if (flags.length === 0) throw sharingRefusal('SHARING_UNKNOWN');
-      const parts = await Promise.all(flags.map((flag) => sharing.flags.withdrawn(flagId(flag))));
-      const handles = parts.flatMap((part) => part.handles);
       const ids = [
-        await sharing.withdrawals.withdrawFlags(
-          handles,
-          parts.map(({ write }) => write),
-          person,
-          gateway,
+        await sharing.flags.withdraw(flags.map(flagId), (handles, writes) =>
+          sharing.withdrawals.withdrawFlags(handles, writes, person, gateway),
         ),
       ];
       kick();
@@ -237,12 +231,9 @@ async function objectsSent({ self, sharing }: DeskDeps): Promise<Record<string, 
 }
 
 function judgeOf({ membership, self }: DeskDeps, kind: ExchangeKind): ReleaseAnswer {
-  return judge({
-    kind,
-    agencyId: self.agencyId,
-    policy: membership.policy(),
-    memberAgencies: activeAgencies(membership),
-  });
+  const isForOne = kind === 'hint' || kind === 'match';
+  const to = isForOne ? [] : otherAgencies(membership, self.agencyId);
+  return releaseOf(membership, { kind, from: self.agencyId, to });
 }
 
 function modeView({ approvals, changedAtMs, mode }: ModeState): {

@@ -1,11 +1,15 @@
+import { LIMITS } from '../../config/settings/limits.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { MEMBERS } from './markings.ts';
 import { KeyedMutex } from './mutex.ts';
 import { sharingRefusal } from './refusal.ts';
 
 /** What a debit is for: a family, within it a subject, and the period after which it begins anew. */
 export type BudgetKey = { readonly family: string; readonly subject: string; readonly period: string };
+
+/** A debit and what it pays for, which is written in the same commit. */
+export type Debit = { readonly key: BudgetKey; readonly amount: number; readonly writes: readonly LedgerWrite[] };
 
 /**
  * Privacy budgets and quotas, kept in the ledger: a debit is durable before anything that it pays for is drawn or
@@ -36,13 +40,38 @@ export class Budgets {
     limit: number,
     code: 'SHARING_BUDGET' | 'SHARING_QUOTA' = 'SHARING_BUDGET',
   ): Promise<void> {
-    await this.#mutex.run(text(key), async () => {
+    const granted = await this.debitEach([{ key, amount, writes: [] }], limit);
+    if (granted.size === 0) throw sharingRefusal(code, 'ignore', { family: key.family, limit });
+  }
+
+  /**
+   * Debits one subject after another of one family, as far as each one's limit allows; many in one commit.
+   * @returns subjects debited
+   */
+  async debitEach(debits: readonly Debit[], limit: number): Promise<ReadonlySet<string>> {
+    const granted = new Set<string>();
+    for (let start = 0; start < debits.length; start += LIMITS.hintDrawsPerUnit) {
+      const part = debits.slice(start, start + LIMITS.hintDrawsPerUnit);
+      const family = part[0]?.key.family ?? '';
+      for (const subject of await this.#mutex.run(family, () => this.#debitPart(part, limit))) granted.add(subject);
+    }
+    return granted;
+  }
+
+  async #debitPart(debits: readonly Debit[], limit: number): Promise<readonly string[]> {
+    const writes = new Map<string, LedgerWrite[]>();
+    const granted: string[] = [];
+    for (const { amount, key, writes: together } of debits) {
+      if (writes.has(text(key))) continue;
       const spent = (await this.spent(key)) + amount;
       // A sum of doubles may pass a limit by rounding alone; a part in 10^9 of it is forgiven.
-      if (spent > limit * (1 + 1e-9)) throw sharingRefusal(code, 'ignore', { family: key.family, limit });
+      if (spent > limit * (1 + 1e-9)) continue;
       const value = Buffer.from(String(spent));
-      await this.#ledger.commit({ writes: [{ space: 'budget', key: text(key), value, marking: MEMBERS }], audit: [] });
-    });
+      writes.set(text(key), [{ space: 'budget', key: text(key), value, marking: MEMBERS }, ...together]);
+      granted.push(key.subject);
+    }
+    if (granted.length > 0) await this.#ledger.commit({ writes: [...writes.values()].flat(), audit: [] });
+    return granted;
   }
 }
 

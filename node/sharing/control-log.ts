@@ -1,21 +1,30 @@
-import { equalBytes, toHex } from '../../crypto/bytes.ts';
+import { equalBytes } from '../../crypto/bytes.ts';
 import { type Checkpoint, openCheckpoint } from '../../crypto/checkpoint.ts';
-import { sha256 } from '../../crypto/hash.ts';
 import { CompactTree, leafHash } from '../../crypto/merkle.ts';
+import { MerkleTree } from '../../crypto/merkle-tree.ts';
 import { decodeStatement, encodeStatement, type StatementBounds } from '../../proto/codec/statement.ts';
 import { type AppliedStatement, type Membership, statementHash } from '../../config/policy/membership.ts';
 import type { SignedStatement } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
-import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
+import type { Ledger, LedgerRecord, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
 import { MEMBERS } from './markings.ts';
 import { KeyedMutex } from './mutex.ts';
+import { PendingStatements } from './pending-statements.ts';
 import { sharingRefusal } from './refusal.ts';
 
 /** Rules that decide what a statement changes; a statement that they refuse changes nothing. */
-export type StatementRules = Pick<Membership, 'apply'>;
+export type StatementRules = Pick<Membership, 'apply' | 'judge'>;
+
+export type ControlLogBounds = StatementBounds & {
+  readonly syncStatements: number;
+  readonly streamMessageBytes: number;
+  readonly controlUnitEntries: number;
+  readonly checkpointsInEvidence: number;
+  readonly pendingBytesPerSigner: number;
+};
 
 export type ControlLogDeps = {
   readonly ledger: Ledger;
@@ -26,14 +35,14 @@ export type ControlLogDeps = {
   readonly origin: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly bounds: StatementBounds & { readonly syncStatements: number };
+  readonly bounds: ControlLogBounds;
   /** After a statement has taken effect; not again when the log confirms what gossip had brought. */
   readonly onApplied: (applied: AppliedStatement) => void;
+  /** After the verified head has moved on. */
+  readonly onExtended: (checkpointNote: Uint8Array) => void;
 };
 
 const INDEX_DIGITS = 12;
-/** A log longer than this is fetched in several rounds, each with a checkpoint of its own. */
-const HELD_BACK_ENTRIES = 1_000_000;
 
 /**
  * The control log as this member holds it: whole, every entry re-verified by root and by rule. A checkpoint that does
@@ -42,27 +51,33 @@ const HELD_BACK_ENTRIES = 1_000_000;
  */
 export class ControlLog {
   readonly #deps: ControlLogDeps;
-  readonly #tree = new CompactTree();
+  /** All of it, for the root at any earlier size; and its peaks alone, on which a new part is tried. */
+  readonly #tree = new MerkleTree();
+  readonly #peaks = new CompactTree();
   readonly #mutex = new KeyedMutex();
-  readonly #pending = new Map<string, Uint8Array>();
+  readonly #pending: PendingStatements;
   readonly #logged = new Set<string>();
   #checkpoint: Uint8Array = new Uint8Array(0);
-  #heldBack: readonly Uint8Array[] = [];
 
   private constructor(deps: ControlLogDeps) {
     this.#deps = deps;
+    this.#pending = new PendingStatements(deps.bounds.pendingBytesPerSigner);
   }
 
   /** Reads what the ledger holds and applies it anew. */
   static async open(deps: ControlLogDeps): Promise<ControlLog> {
     const log = new ControlLog(deps);
-    for await (const record of deps.ledger.list('control', { prefix: 'entry/' }, deps.viewer)) {
+    const { ledger, viewer } = deps;
+    log.#checkpoint = (await ledger.get('control', 'checkpoint', viewer))?.value ?? log.#checkpoint;
+    // Entries beyond the checkpoint are of a part whose last unit was not written; they come again.
+    const size = log.#checkpoint.length === 0 ? 0 : log.read(log.#checkpoint).size;
+    for await (const record of ledger.list('control', { from: entryKey(0), to: entryKey(size) }, viewer))
       log.#append(record.value);
-    }
-    for await (const record of deps.ledger.list('control', { prefix: 'pending/' }, deps.viewer)) {
-      log.#holdPending(record.value);
-    }
-    log.#checkpoint = (await deps.ledger.get('control', 'checkpoint', deps.viewer))?.value ?? log.#checkpoint;
+    const pending: LedgerRecord[] = [];
+    for await (const record of ledger.list('control', { prefix: 'pending/' }, viewer)) pending.push(record);
+    // In the order in which they were taken: one may rest on another.
+    for (const { key, value } of pending.sort((one, other) => one.sequence - other.sequence))
+      await log.#reapply(key, value);
     return log;
   }
 
@@ -76,141 +91,152 @@ export class ControlLog {
     return this.#checkpoint;
   }
 
+  /** Statements that the log does not have yet: those that cut off first, then in the order in which they came. */
   pending(): readonly Uint8Array[] {
-    return [...this.#pending.values()];
+    return this.#pending.list();
   }
 
-  /** Entries for a peer that is behind, at most as many as one answer may hold. */
+  /** A checkpoint of this log, signed by its key. @throws CRYPTO_CHECKPOINT */
+  read(checkpointNote: Uint8Array): Checkpoint {
+    const { logKey, origin } = this.#deps;
+    const checkpoint = openCheckpoint(checkpointNote, origin, logKey);
+    if (checkpoint.origin !== origin) throw sharingRefusal('SHARING_CHECKPOINT', 'reject');
+    return checkpoint;
+  }
+
+  /** Entries for a peer that is behind, as many as one answer may hold. */
   async entries(start: number): Promise<readonly Uint8Array[]> {
     const { bounds, ledger, viewer } = this.#deps;
     const entries: Uint8Array[] = [];
-    const range = { from: entryKey(start), to: 'entry/:', limit: bounds.syncStatements };
-    for await (const record of ledger.list('control', range, viewer)) entries.push(record.value);
+    let bytes = 0;
+    const last = Math.min(this.size(), start + bounds.syncStatements);
+    if (start >= last) return entries;
+    for await (const record of ledger.list('control', { from: entryKey(start), to: entryKey(last) }, viewer)) {
+      bytes += record.value.length;
+      if (bytes > bounds.streamMessageBytes / 4 && entries.length > 0) break;
+      entries.push(record.value);
+    }
     return entries;
   }
 
   /**
-   * Takes a part of the log as a stream or a peer brings it. Parts are held back until they reach the size that a
-   * checkpoint names; a part that does not follow what is here is refused, and what was held back is forgotten.
-   * @throws as extend; SHARING_GAP
-   */
-  async offer(start: number, entries: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
-    const reached = this.size() + this.#heldBack.length;
-    if (start > reached || this.#heldBack.length > HELD_BACK_ENTRIES) {
-      this.#heldBack = [];
-      throw sharingRefusal('SHARING_GAP', 'ignore', { size: this.size() });
-    }
-    const all = [...this.#heldBack, ...entries.slice(reached - start)];
-    const { size } = openCheckpoint(checkpointNote, this.#deps.origin, this.#deps.logKey);
-    this.#heldBack = size > this.size() + all.length ? all : [];
-    if (this.#heldBack.length === 0) await this.extend(this.size(), all, checkpointNote);
-  }
-
-  /**
    * Takes entries that a checkpoint covers to the last one. All are kept or none: the root over what is held and what
-   * came must be the checkpoint's. Durable on return.
-   * @throws SHARING_CHECKPOINT, CRYPTO_CHECKPOINT, WIRE_*
+   * came must be the checkpoint's. Durable on return. A checkpoint that says less than what is held changes nothing.
+   * @throws SHARING_CHECKPOINT, SHARING_GAP, CRYPTO_CHECKPOINT
    */
   async extend(start: number, entries: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
     await this.#mutex.run('extend', async () => {
-      const { origin, logKey } = this.#deps;
-      const checkpoint = openCheckpoint(checkpointNote, origin, logKey);
-      const fresh = entries.slice(Math.max(0, this.size() - start));
-      const reached = this.size() + fresh.length;
+      const checkpoint = this.read(checkpointNote);
       if (start > this.size()) throw sharingRefusal('SHARING_GAP', 'ignore', { size: this.size() });
-      if (checkpoint.size < this.size()) return;
-      if (checkpoint.size !== reached || !this.#covers(fresh, checkpoint)) {
-        await this.#keepEvidence(checkpointNote);
-        throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { size: checkpoint.size, held: this.size() });
+      if (checkpoint.size <= this.size()) {
+        if (!this.#agrees(checkpoint)) await this.refuse(checkpointNote);
+        return;
       }
+      const fresh = entries.slice(this.size() - start);
+      if (checkpoint.size !== this.size() + fresh.length || !this.#covers(fresh, checkpoint))
+        await this.refuse(checkpointNote);
       await this.#take(fresh, checkpointNote);
     });
+    this.#deps.onExtended(this.#checkpoint);
   }
 
   /**
-   * Compares a checkpoint that another member holds. One over the tree held here must have its root; a fork is kept as
-   * evidence. Larger ones are judged when their entries come.
+   * Compares a checkpoint that another member holds: at a size that is held here it must have the same root; a fork is
+   * kept as evidence. Larger ones are judged when their entries come.
    * @returns whether it agrees
    * @throws CRYPTO_CHECKPOINT
    */
   async compare(checkpointNote: Uint8Array): Promise<boolean> {
-    const checkpoint = openCheckpoint(checkpointNote, this.#deps.origin, this.#deps.logKey);
-    if (checkpoint.size !== this.size() || equalBytes(checkpoint.root, this.#tree.root())) return true;
-    await this.#keepEvidence(checkpointNote);
+    const checkpoint = this.read(checkpointNote);
+    if (checkpoint.size > this.size() || this.#agrees(checkpoint)) return true;
+    await this.#keepEvidence(checkpointNote, checkpoint);
     return false;
   }
 
+  /** Keeps a checkpoint that cannot be followed, beside the one held. @throws SHARING_CHECKPOINT always */
+  async refuse(checkpointNote: Uint8Array): Promise<never> {
+    const checkpoint = this.read(checkpointNote);
+    await this.#keepEvidence(checkpointNote, checkpoint);
+    throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { size: checkpoint.size, held: this.size() });
+  }
+
   /**
-   * Takes a statement that came by gossip or from this node's own operator, before the log has it.
+   * Takes a statement that came by gossip or from this node's own operator, before the log has it. Durable before it
+   * takes effect.
    * @returns false when it is known already
-   * @throws MEMBERSHIP_* when the rules refuse it
+   * @throws MEMBERSHIP_* when the rules refuse it, SHARING_QUOTA when too much of its signers waits already
    */
   async addPending(statement: SignedStatement): Promise<boolean> {
     const bytes = encodeStatement(statement);
     const id = statementHash(statement);
     return this.#mutex.run('extend', async () => {
       if (this.#pending.has(id) || this.#logged.has(id)) return false;
-      const applied = this.#deps.rules.apply(statement, 'pending');
-      this.#pending.set(id, bytes);
+      const judged = this.#deps.rules.judge(statement, 'pending');
+      this.#pending.assertRoom(statement, bytes);
       await this.#deps.ledger.commit({
         writes: [{ space: 'control', key: `pending/${id}`, value: bytes, marking: MEMBERS }],
         audit: [],
       });
-      this.#deps.onApplied(applied);
+      judged.apply();
+      this.#pending.add(id, statement, bytes);
+      this.#deps.onApplied(judged);
       return true;
     });
   }
 
+  #agrees(checkpoint: Checkpoint): boolean {
+    return equalBytes(this.#tree.root(checkpoint.size), checkpoint.root);
+  }
+
   #covers(fresh: readonly Uint8Array[], checkpoint: Checkpoint): boolean {
-    const tree = this.#tree.copy();
+    const tree = this.#peaks.copy();
     for (const entry of fresh) tree.append(leafHash(entry));
     return equalBytes(tree.root(), checkpoint.root);
   }
 
+  /** In units of bounded size, entries first: without the checkpoint they do not count. */
   async #take(fresh: readonly Uint8Array[], checkpointNote: Uint8Array): Promise<void> {
-    const writes: LedgerWrite[] = fresh.map((value, place) => ({
-      space: 'control',
-      key: entryKey(this.size() + place),
-      value,
-      marking: MEMBERS,
-    }));
-    writes.push({ space: 'control', key: 'checkpoint', value: checkpointNote, marking: MEMBERS });
-    const settled = fresh.map((entry) => statementHash(this.#decode(entry))).filter((id) => this.#pending.has(id));
-    writes.push(
-      ...settled.map((id): LedgerWrite => ({ space: 'control', key: `pending/${id}`, value: null, marking: MEMBERS })),
-    );
-    await this.#deps.ledger.commit({ writes, audit: [] });
-    for (const id of settled) this.#pending.delete(id);
+    const { bounds, ledger } = this.#deps;
+    const settled = fresh.flatMap((entry) => this.#idOf(entry) ?? []).filter((id) => this.#pending.has(id));
+    const writes: LedgerWrite[] = [
+      ...fresh.map((value, place) => control(entryKey(this.size() + place), value)),
+      control('checkpoint', checkpointNote),
+      ...settled.map((id) => control(`pending/${id}`, null)),
+    ];
+    for (let start = 0; start < writes.length; start += bounds.controlUnitEntries)
+      await ledger.commit({ writes: writes.slice(start, start + bounds.controlUnitEntries), audit: [] });
+    for (const id of settled) this.#pending.remove(id);
     this.#checkpoint = checkpointNote;
     for (const entry of fresh) this.#append(entry);
   }
 
-  /** An entry that the rules refuse stays in the tree, as the log has it, and has no effect. */
+  /** An entry that cannot be read or that the rules refuse stays in the tree, as the log has it, without effect. */
   #append(entry: Uint8Array): void {
+    const { log, onApplied, rules } = this.#deps;
     const position = this.size();
     this.#tree.append(leafHash(entry));
-    const statement = this.#decode(entry);
-    this.#logged.add(statementHash(statement));
+    this.#peaks.append(leafHash(entry));
     try {
-      const applied = this.#deps.rules.apply(statement, position);
-      if (applied.isNew) this.#deps.onApplied(applied);
+      const statement = this.#decode(entry);
+      this.#logged.add(statementHash(statement));
+      const applied = rules.apply(statement, position);
+      if (applied.isNew) onApplied(applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#deps.log.error(
-        { position, kind: statement.kind, code: error.code },
-        'the control log holds a statement without effect',
-      );
+      log.error({ position, code: error.code }, 'the control log holds a statement without effect');
     }
   }
 
-  #holdPending(bytes: Uint8Array): void {
-    const statement = this.#decode(bytes);
+  /** What was pending when the process ended; forgotten when the log has settled it or the rules refuse it by now. */
+  async #reapply(key: string, bytes: Uint8Array): Promise<void> {
     try {
+      const statement = this.#decode(bytes);
       const applied = this.#deps.rules.apply(statement, 'pending');
-      this.#pending.set(applied.statementHash, bytes);
+      this.#pending.add(applied.statementHash, statement, bytes);
       this.#deps.onApplied(applied);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      await this.#deps.ledger.commit({ writes: [control(key, null)], audit: [] });
     }
   }
 
@@ -218,23 +244,42 @@ export class ControlLog {
     return decodeStatement(bytes, this.#deps.bounds);
   }
 
-  async #keepEvidence(checkpointNote: Uint8Array): Promise<void> {
-    const { clock, ledger, log } = this.#deps;
-    const writes: LedgerWrite[] = [this.#checkpoint, checkpointNote].map((value, place) => ({
-      space: 'control',
-      key: `evidence/${toHex(sha256(checkpointNote)).slice(0, 32)}/${place}`,
-      value,
-      marking: MEMBERS,
-    }));
-    const audit = [
-      sharingEntry(clock.nowMs(), 'sharing', 'checkpoint.refused', 'log:control', {
-        outcome: 'refused',
-        code: 'SHARING_CHECKPOINT',
-      }),
-    ];
-    await ledger.commit({ writes, audit });
-    log.error({ held: this.size() }, 'a signed checkpoint does not extend the one held; both are kept');
+  #idOf(entry: Uint8Array): string | undefined {
+    try {
+      return statementHash(this.#decode(entry));
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
   }
+
+  /** One pair a size and root, so that whoever appends to a note's signatures adds nothing. */
+  async #keepEvidence(checkpointNote: Uint8Array, checkpoint: Checkpoint): Promise<void> {
+    const { bounds, clock, ledger, log, viewer } = this.#deps;
+    const facts = { held: this.size(), size: checkpoint.size };
+    // Of a larger one it may be the peer that gave wrong entries; one of a size held here convicts the log itself.
+    if (checkpoint.size > this.size()) log.warn(facts, 'a signed checkpoint was not borne out by what came with it');
+    else log.error(facts, 'a signed checkpoint does not extend the one held; both are kept');
+    const name = `evidence/${checkpoint.size}-${Buffer.from(checkpoint.root).toString('hex')}`;
+    if ((await ledger.get('control', `${name}/1`, viewer)) !== undefined) return;
+    if ((await this.#evidenceCount()) >= 2 * bounds.checkpointsInEvidence) return;
+    const entry = sharingEntry(clock.nowMs(), 'sharing', 'checkpoint.refused', 'log:control', {
+      outcome: 'refused',
+      code: 'SHARING_CHECKPOINT',
+    });
+    const writes = [this.#checkpoint, checkpointNote].map((note, place) => control(`${name}/${place}`, note));
+    await ledger.commit({ writes, audit: [entry] });
+  }
+
+  async #evidenceCount(): Promise<number> {
+    let count = 0;
+    for await (const _ of this.#deps.ledger.list('control', { prefix: 'evidence/' }, this.#deps.viewer)) count += 1;
+    return count;
+  }
+}
+
+function control(key: string, value: Uint8Array | null): LedgerWrite {
+  return { space: 'control', key, value, marking: MEMBERS };
 }
 
 function entryKey(index: number): string {

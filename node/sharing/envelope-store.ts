@@ -6,6 +6,7 @@ import { asId, type PeerIdText } from '../../proto/domain/ids.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { MEMBERS } from './markings.ts';
+import type { Directory } from './ports.ts';
 
 /** Position of an object: its author's chain in one audience. */
 export type ChainId = { readonly authorPeerId: PeerIdText; readonly incarnation: number; readonly audience: Audience };
@@ -30,8 +31,37 @@ export function chainKey(chain: ChainId): string {
   return `${chain.authorPeerId}/${chain.incarnation}/${audienceKey(chain.audience)}`;
 }
 
-function objectKey(chain: ChainId, sequence: number): string {
-  return `${chainKey(chain)}/${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`;
+/** Reads a chain's key back into its parts. */
+export function parseChainKey(text: string): ChainId {
+  const [authorPeerId = '', incarnation = '0', audience = ''] = text.split('/');
+  const [scope = '', ...id] = audience.split(':');
+  return {
+    authorPeerId: asId(authorPeerId),
+    incarnation: Number(incarnation),
+    audience: { scope: scope as Audience['scope'], id: id.join(':') },
+  };
+}
+
+/**
+ * What the first header of a chain follows: nothing in incarnation 0, in a later one the head that its announcement
+ * lists. undefined for an incarnation that no officer has announced: nothing in it counts.
+ */
+export function startOf(directory: Pick<Directory, 'incarnationHeads'>, chain: ChainId): ChainHead | undefined {
+  const heads = directory.incarnationHeads(chain.authorPeerId, chain.incarnation);
+  const listed = heads?.find((head) => audienceKey(head.audience) === audienceKey(chain.audience));
+  return heads === undefined ? undefined : { sequence: 0, headerHash: listed?.headerHash ?? EMPTY_HEAD.headerHash };
+}
+
+/** Whether an object lacks the payload that its header names. */
+export function isErased(
+  envelope: { readonly payload: Uint8Array },
+  header: { readonly payloadLength: number },
+): boolean {
+  return envelope.payload.length === 0 && header.payloadLength > 0;
+}
+
+export function withoutPayload(envelope: SignedEnvelope): SignedEnvelope {
+  return { ...envelope, payload: new Uint8Array(0) };
 }
 
 /** Writes that keep an object and move its chain's head; one unit with whatever the object causes. */
@@ -57,23 +87,26 @@ export function keepEnvelope(envelope: SignedEnvelope, header: EnvelopeHeader): 
   ];
 }
 
-/** Erases an object's payload; header, chain and signature still verify. */
-export function erasePayload(envelope: SignedEnvelope, header: EnvelopeHeader): LedgerWrite {
-  const erased = { ...envelope, payload: new Uint8Array(0) };
-  return {
-    space: 'envelope',
-    key: `object/${objectKey(chainOf(header), header.sequence)}`,
-    value: encodeEnvelope(erased),
-    marking: header.marking,
-  };
+/** Puts an object in the place of itself, with its payload or without: header, chain and signature are the same. */
+export function replaceEnvelope(envelope: SignedEnvelope, header: EnvelopeHeader): LedgerWrite {
+  const key = `object/${objectKey(chainOf(header), header.sequence)}`;
+  return { space: 'envelope', key, value: encodeEnvelope(envelope), marking: header.marking };
+}
+
+/**
+ * Notes, or forgets, that an object came without its payload though its author is not known to have taken it back:
+ * whoever passed it on may have cut it out, so that others are asked for it.
+ */
+export function hollowMark(header: EnvelopeHeader, hollow: boolean): LedgerWrite {
+  const key = `hollow/${objectKey(chainOf(header), header.sequence)}`;
+  return { space: 'envelope', key, value: hollow ? new Uint8Array(0) : null, marking: MEMBERS };
 }
 
 /** Keeps two headers that cannot both be honest. */
 export function keepEquivocation(kept: SignedEnvelope, other: SignedEnvelope, header: EnvelopeHeader): LedgerWrite[] {
-  const key = objectKey(chainOf(header), header.sequence);
   return [kept, other].map((envelope, place) => ({
     space: 'envelope',
-    key: `equivocation/${key}/${place}`,
+    key: `equivocation/${objectKey(chainOf(header), header.sequence)}/${place}`,
     value: encodeEnvelope(envelope),
     marking: MEMBERS,
   }));
@@ -91,26 +124,13 @@ export class EnvelopeStore {
 
   async head(chain: ChainId): Promise<ChainHead> {
     const record = await this.#ledger.get('cursor', `head/${chainKey(chain)}`, this.#viewer);
-    if (record === undefined) return EMPTY_HEAD;
-    const { sequence, header_hash } = JSON.parse(Buffer.from(record.value).toString()) as {
-      sequence: number;
-      header_hash: string;
-    };
-    return { sequence, headerHash: new Uint8Array(Buffer.from(header_hash, 'hex')) };
+    return record === undefined ? EMPTY_HEAD : readHead(record.value);
   }
 
   /** All heads, with the chain's key as text. */
   async *heads(): AsyncIterable<{ readonly chainKey: string; readonly head: ChainHead }> {
-    for await (const record of this.#ledger.list('cursor', { prefix: 'head/' }, this.#viewer)) {
-      const { sequence, header_hash } = JSON.parse(Buffer.from(record.value).toString()) as {
-        sequence: number;
-        header_hash: string;
-      };
-      yield {
-        chainKey: record.key.slice('head/'.length),
-        head: { sequence, headerHash: new Uint8Array(Buffer.from(header_hash, 'hex')) },
-      };
-    }
+    for await (const record of this.#ledger.list('cursor', { prefix: 'head/' }, this.#viewer))
+      yield { chainKey: record.key.slice('head/'.length), head: readHead(record.value) };
   }
 
   async get(chain: ChainId, sequence: number): Promise<SignedEnvelope | undefined> {
@@ -125,9 +145,29 @@ export class EnvelopeStore {
   /** Objects of a chain in sequence, both ends inclusive. */
   async *range(chain: ChainId, first: number, last: number): AsyncIterable<SignedEnvelope> {
     const range = { from: `object/${objectKey(chain, first)}`, to: `object/${objectKey(chain, last + 1)}` };
-    for await (const record of this.#ledger.list('envelope', range, this.#viewer)) {
+    for await (const record of this.#ledger.list('envelope', range, this.#viewer))
       yield decodeEnvelope(record.value, STORED_BOUNDS);
+  }
+
+  /** Places whose payload others may still have. */
+  async hollow(limit: number): Promise<readonly { readonly chain: ChainId; readonly sequence: number }[]> {
+    const places: { chain: ChainId; sequence: number }[] = [];
+    for await (const { key } of this.#ledger.list('envelope', { prefix: 'hollow/', limit }, this.#viewer)) {
+      const text = key.slice('hollow/'.length);
+      const end = text.lastIndexOf('/');
+      places.push({ chain: parseChainKey(text.slice(0, end)), sequence: Number(text.slice(end + 1)) });
     }
+    return places;
+  }
+
+  async isHollow(header: EnvelopeHeader): Promise<boolean> {
+    const { key } = hollowMark(header, true);
+    return (await this.#ledger.get('envelope', key, this.#viewer)) !== undefined;
+  }
+
+  async hasEquivocation(header: EnvelopeHeader): Promise<boolean> {
+    const key = `equivocation/${objectKey(chainOf(header), header.sequence)}/0`;
+    return (await this.#ledger.get('envelope', key, this.#viewer)) !== undefined;
   }
 
   async #read(key: string): Promise<SignedEnvelope | undefined> {
@@ -136,13 +176,14 @@ export class EnvelopeStore {
   }
 }
 
-/** Reads a chain's key back into its parts. */
-export function parseChainKey(text: string): ChainId {
-  const [authorPeerId = '', incarnation = '0', audience = ''] = text.split('/');
-  const [scope = '', ...id] = audience.split(':');
-  return {
-    authorPeerId: asId(authorPeerId),
-    incarnation: Number(incarnation),
-    audience: { scope: scope as Audience['scope'], id: id.join(':') },
+function objectKey(chain: ChainId, sequence: number): string {
+  return `${chainKey(chain)}/${String(sequence).padStart(SEQUENCE_DIGITS, '0')}`;
+}
+
+function readHead(value: Uint8Array): ChainHead {
+  const { sequence, header_hash } = JSON.parse(Buffer.from(value).toString()) as {
+    sequence: number;
+    header_hash: string;
   };
+  return { sequence, headerHash: new Uint8Array(Buffer.from(header_hash, 'hex')) };
 }

@@ -1,5 +1,5 @@
-import { encodeStatementBody } from '../../proto/codec/statement-body.ts';
-import type { StatementBody } from '../../proto/domain/control.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
+import type { KeyAnnouncement, StatementBody } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
@@ -24,14 +24,16 @@ export type EpochsDeps = {
 
 /**
  * Begins epochs and rotates member keys. The first online agency in roster order makes the key of a name; if it has
- * not come in time the next one does. Driven by tick(), which does at most one thing of each kind and never throws
- * for what a later tick may mend.
+ * not come in time, announced or not, the next one makes one. Driven by tick(), which does at most one thing of each
+ * kind and never throws for what a later tick may mend.
  */
 export class Epochs {
   readonly #deps: EpochsDeps;
   #rotationDue = false;
+  /** Since when a key is wanted, or one that is announced has not come. */
   #wantedSince: { readonly name: string; readonly atMs: number } | undefined;
-  #ticking: Promise<void> | undefined;
+  #missingSince: { readonly name: string; readonly atMs: number } | undefined;
+  #askedAtMs = -Infinity;
 
   constructor(deps: EpochsDeps) {
     this.#deps = deps;
@@ -44,38 +46,39 @@ export class Epochs {
   }
 
   /** Called at an interval and whenever something may have changed; calls do not overlap. */
-  tick(): Promise<void> {
-    this.#ticking ??= this.#tick().finally(() => {
-      this.#ticking = undefined;
-    });
-    return this.#ticking;
-  }
-
-  async #tick(): Promise<void> {
+  async tick(): Promise<void> {
     const { directory, self } = this.#deps;
     if (directory.policy() === undefined || directory.isSuspended(self.peerId)) return;
     await this.#fetchMissing();
     const wanted = this.#wanted();
-    if (wanted === undefined) {
-      this.#wantedSince = undefined;
-    } else if (this.#isMaker(wanted)) {
-      await this.#make(wanted);
-    }
+    if (wanted === undefined) this.#wantedSince = undefined;
+    else if (this.#isMaker(wanted)) await this.#make(wanted);
   }
 
   /** The name of the key that should exist by now and does not. */
   #wanted(): KeyName | undefined {
     const current = currentName(this.#deps.directory);
     if (current === undefined) return { epoch: 1, generation: 1 };
-    if (this.#rotationDue) return { epoch: current.epoch, generation: current.generation + 1 };
+    const next = { epoch: current.epoch, generation: current.generation + 1 };
+    if (this.#rotationDue || this.#isLost(current)) return next;
     if (this.#deps.isOver(current.epoch)) return { epoch: current.epoch + 1, generation: 1 };
     return undefined;
+  }
+
+  /** A key that is announced and that nobody gives: its maker may have died with it. */
+  #isLost(name: KeyName): boolean {
+    const { clock, keys, memberKeyWaitMs } = this.#deps;
+    const text = nameText(name);
+    const isMissing = keys.missing().some((entry) => nameText(entry) === text) && keys.forReading(name).length === 0;
+    if (!isMissing) this.#missingSince = undefined;
+    else if (this.#missingSince?.name !== text) this.#missingSince = { name: text, atMs: clock.nowMs() };
+    return this.#missingSince !== undefined && clock.nowMs() - this.#missingSince.atMs >= memberKeyWaitMs;
   }
 
   /** Whether it falls to this node: the n-th online node in roster order after n waits. */
   #isMaker(name: KeyName): boolean {
     const { clock, directory, memberKeyWaitMs, online, self } = this.#deps;
-    const text = `${name.epoch}.${name.generation}`;
+    const text = nameText(name);
     if (this.#wantedSince?.name !== text) this.#wantedSince = { name: text, atMs: clock.nowMs() };
     const reachable = new Set<string>([self.peerId, ...online()]);
     const order = directory.nodes().filter(({ peerId }) => reachable.has(peerId) && !directory.isSuspended(peerId));
@@ -83,50 +86,54 @@ export class Epochs {
     return order.findIndex(({ peerId }) => peerId === self.peerId) <= turn;
   }
 
+  /** Kept before it is announced: nobody else could give it to the others. */
   async #make(name: KeyName): Promise<void> {
-    const { clock, directory, keys, self, statements, log } = this.#deps;
+    const { clock, directory, keys, log, self, statements } = this.#deps;
     const { keyId } = await keys.make(name);
-    const body: StatementBody = {
-      kind: 'key_announcement',
-      value: {
-        purpose: 'member',
-        ...name,
-        peerId: self.peerId,
-        keyId,
-        detail: new Uint8Array(0),
-        issuedAtMs: clock.nowMs(),
-      },
-    };
-    await statements.submit(signAsNode(self, directory.federationId, body.kind, encodeStatementBody(body)));
+    const { peerId } = self;
+    const detail = new Uint8Array(0);
+    const value = { purpose: 'member', ...name, peerId, keyId, detail, issuedAtMs: clock.nowMs() } as const;
+    try {
+      await statements.submit(signAsNode(self, directory.federationId, { kind: 'key_announcement', value }));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // Another one's announcement came while ours was made.
+      log.debug({ ...name, code: error.code }, 'member key not announced');
+      return;
+    }
     log.info({ epoch: name.epoch, generation: name.generation }, 'member key announced');
   }
 
-  /** Asks the maker first, then whoever is online. */
+  /** The key of now at every tick, older ones now and then: one that nobody has any more is not asked for all the time. */
   async #fetchMissing(): Promise<void> {
-    const { keys, online } = this.#deps;
-    for (const entry of keys.missing()) {
-      const peers = online();
-      const order = peers.includes(entry.peerId)
-        ? [entry.peerId, ...peers.filter((peer) => peer !== entry.peerId)]
-        : peers;
-      for (const peer of order) {
-        if (await this.#fetch(peer, entry)) break;
-      }
-    }
+    const { clock, directory, keys, memberKeyWaitMs } = this.#deps;
+    const isOldDue = clock.nowMs() - this.#askedAtMs >= memberKeyWaitMs;
+    if (isOldDue) this.#askedAtMs = clock.nowMs();
+    const epoch = directory.currentEpoch();
+    const wanted = keys.missing().filter((entry) => isOldDue || entry.epoch === epoch);
+    for (const entry of wanted.slice(0, LIMITS.memberKeysAsked)) await this.#fetchFromAny(entry);
   }
 
-  async #fetch(peer: PeerIdText, name: KeyName): Promise<boolean> {
+  /** Asks the maker first, then whoever is online. */
+  async #fetchFromAny(entry: KeyAnnouncement): Promise<void> {
+    const peers = this.#deps.online();
+    const others = peers.filter((peer) => peer !== entry.peerId);
+    for (const peer of others.length < peers.length ? [entry.peerId, ...others] : peers)
+      if (await this.#fetch(peer, entry)) return;
+  }
+
+  async #fetch(peer: PeerIdText, { epoch, generation, keyId }: KeyAnnouncement): Promise<boolean> {
+    const { keys, log, requestKey } = this.#deps;
     try {
-      await this.#deps.keys.accept(
-        await this.#deps.requestKey(peer, { epoch: name.epoch, generation: name.generation }),
-      );
-      return true;
+      await keys.accept(await requestKey(peer, { epoch, generation }));
+      return keys.holds({ epoch, generation }, keyId);
     } catch (error) {
-      this.#deps.log.debug(
-        { code: isRefusal(error) ? error.code : 'fault', epoch: name.epoch },
-        'member key not granted',
-      );
+      log.debug({ code: isRefusal(error) ? error.code : 'FAULT', epoch }, 'member key not granted');
       return false;
     }
   }
+}
+
+function nameText({ epoch, generation }: KeyName): string {
+  return `${epoch}.${generation}`;
 }

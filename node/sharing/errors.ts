@@ -13,6 +13,7 @@ export const SHARING_ERRORS = {
   SHARING_EXPIRED: 'the object has expired, or is dated further off than clocks may be',
   SHARING_DUPLICATE: 'the object is already here',
   SHARING_GAP: 'an earlier object of this author and audience is missing; it is being fetched',
+  SHARING_INCARNATION: 'the incarnation of the author is not announced, or not yet known here',
   SHARING_CHAIN: "the object does not follow the author's previous header",
   SHARING_EQUIVOCATION: 'two headers with one author, incarnation, audience and sequence: kept as proof',
   SHARING_QUOTA: 'the quota of this exchange is spent',
@@ -23,6 +24,7 @@ export const SHARING_ERRORS = {
   SHARING_INDICATOR: 'an indicator does not verify against genesis, log and signature',
   SHARING_APPROVAL: 'two different persons must approve this',
   SHARING_UNKNOWN: 'no such object here',
+  SHARING_AWAY: 'the coordinator cannot be reached, and this counts only from its log',
   SHARING_PROOF: 'an answer does not verify against the announced key',
 } as const;
 export type SharingErrorCode = keyof typeof SHARING_ERRORS;

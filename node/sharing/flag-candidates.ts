@@ -35,7 +35,7 @@ const PREFIX = 'candidate/';
 export function candidateRows(deps: CandidatesDeps, marked: Marked): readonly LedgerWrite[] {
   const policy = deps.directory.policy();
   // The size of the federation is asked when flags leave, not when they are kept.
-  const answer = judge({ kind: 'flag', agencyId: deps.self.agencyId, policy, memberAgencies: Number.MAX_SAFE_INTEGER });
+  const answer = judge({ kind: 'flag', from: deps.self.agencyId, to: [], policy, flagsOff: undefined });
   if (policy === undefined || !deps.mode.active() || !answer.allowed || !answer.byRule) return [];
   const value = Buffer.from(JSON.stringify(candidatesOf(marked, policy)));
   return [{ space: 'flag', key: `${PREFIX}${marked.alertId}/${marked.ordinal}`, value, marking: PROCESS_ONLY }];

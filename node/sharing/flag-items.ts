@@ -1,12 +1,12 @@
 import { wrapContentKey } from '../../crypto/flag/content-key.ts';
 import { deriveFlag } from '../../crypto/flag/flag.ts';
-import { flagItem, paddingItem } from '../../crypto/flag/item.ts';
+import { flagItem } from '../../crypto/flag/item.ts';
 import { sealPayload } from '../../crypto/flag/layers.ts';
 import { encodeIndicatorPart } from '../../proto/codec/indicator.ts';
 import { encodeFlagPayload } from '../../proto/codec/payload.ts';
 import type { FlagItem } from '../../proto/domain/exchange.ts';
 import type { RandomBytes } from '../../proto/domain/runtime.ts';
-import type { OwnFlag } from './flag-store.ts';
+import { flagPayload, type OwnFlag } from './flag-store.ts';
 import type { KeyName } from './member-keys.ts';
 
 export type SealingInput = {
@@ -27,36 +27,13 @@ export type SealingInput = {
 export function sealFlag(input: SealingInput): FlagItem {
   const { corporateGroup, epoch, flag, memberKey, memberKeyName, random, threshold } = input;
   const contentKey = random(32);
-  const payload = encodeFlagPayload({
-    identifierType: flag.identifierType,
-    identifier: flag.identifier,
-    holderAgency: flag.holderAgency,
-    epoch,
-    typologies: flag.typologies.slice(0, TYPOLOGIES_SENT),
-    firstSeenMs: flag.firstSeenMs,
-    lastSeenMs: flag.lastSeenMs,
-  });
+  const payload = encodeFlagPayload(flagPayload(flag, epoch));
   const part = encodeIndicatorPart({
     ...memberKeyName,
     wrappedKey: wrapContentKey({ ...memberKeyName, memberKey, contentKey, random }),
     sealedPayload: sealPayload({ contentKey, payload, epoch, random }),
   });
   return flagItem({ flag: deriveFlag(input.oprfOutput), corporateGroup, threshold, epoch, part, random });
-}
-
-/** More typologies would not fit the padded size whatever their names. */
-const TYPOLOGIES_SENT = 8;
-
-/** Batches of one size: shuffled, filled with dummies, at least one, so that only a class of volume shows. */
-export function padBatches(
-  items: readonly FlagItem[],
-  batchSize: number,
-  random: RandomBytes,
-): readonly (readonly FlagItem[])[] {
-  const count = Math.max(1, Math.ceil(items.length / batchSize));
-  const filled = [...items, ...Array.from({ length: count * batchSize - items.length }, () => paddingItem(random))];
-  const shuffled = shuffle(filled, random);
-  return Array.from({ length: count }, (_, batch) => shuffled.slice(batch * batchSize, (batch + 1) * batchSize));
 }
 
 /** Fisher-Yates with unbiased draws (Knuth, The Art of Computer Programming, vol. 2, algorithm P). */

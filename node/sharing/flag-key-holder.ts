@@ -1,17 +1,22 @@
-import { createOprfKey, evaluateBatch, evaluateDirect } from '../../crypto/oprf/voprf.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
+import { equalBytes } from '../../crypto/bytes.ts';
 import type { KeyPair } from '../../crypto/keys.ts';
-import { encodeStatementBody } from '../../proto/codec/statement-body.ts';
-import type { StatementBody } from '../../proto/domain/control.ts';
+import { createOprfKey, evaluateBatch, evaluateDirect } from '../../crypto/oprf/voprf.ts';
+import type { SignedStatement, StatementBody } from '../../proto/domain/control.ts';
+import { isRefusal } from '../../proto/domain/errors.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
+import type { Mode } from './mode.ts';
 import type { Directory, Self, StatementSink } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
-import { belowFloor } from './release.ts';
+import { otherAgencies, releaseOf } from './release.ts';
 import { signAsNode } from './statements.ts';
+import { mapInTurns } from './yielding.ts';
 
 export type FlagKeyHolderDeps = {
   readonly directory: Directory;
   readonly self: Self;
+  readonly mode: Pick<Mode, 'active'>;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -23,11 +28,17 @@ export type FlagKeyHolderDeps = {
 type HeldKey = {
   readonly epoch: number;
   readonly pair: KeyPair;
+  readonly announcement: SignedStatement;
   readonly spentByAgency: Map<string, number>;
   readonly done: Set<string>;
   evaluations: number;
+  /** The log has taken the announcement, which its stream will tell. */
+  submitted: boolean;
   closedAtMs: number | undefined;
 };
+
+/** What is sent of an evaluation: one proof for the batch. */
+export type FlagEvaluation = { readonly evaluated: readonly Uint8Array[]; readonly proof: Uint8Array };
 
 /**
  * The OPRF key of flags, at the agency that policy names: one random key per epoch, in memory alone, announced in the
@@ -37,6 +48,8 @@ type HeldKey = {
 export class FlagKeyHolder {
   readonly #deps: FlagKeyHolderDeps;
   #held: HeldKey | undefined;
+  /** The word that a key is gone, until the mesh or the log has it. */
+  #erasure: SignedStatement | undefined;
 
   constructor(deps: FlagKeyHolderDeps) {
     this.#deps = deps;
@@ -44,40 +57,45 @@ export class FlagKeyHolder {
 
   /** Makes and announces the key of the current epoch where that falls to this node; erases one that is due. */
   async tick(): Promise<void> {
-    const { directory } = this.#deps;
-    const epoch = directory.currentEpoch();
+    const epoch = this.#deps.directory.currentEpoch();
+    if (this.#held !== undefined && this.#isDue(this.#held, epoch)) this.#erase(this.#held);
+    await this.#tellErasure();
     if (epoch === 0 || !this.#isHolder()) return;
-    if (this.#held !== undefined && this.#isDue(this.#held, epoch)) await this.#erase(this.#held);
-    if (this.#held === undefined && directory.keyAnnouncements('flag', epoch).length === 0) await this.#make(epoch);
+    if (this.#held === undefined) this.#make(epoch);
+    await this.#announce();
   }
 
   /**
    * Evaluates blinded elements for a member, inside the quota of its agency.
-   * @throws SHARING_EPOCH when the key is not held (any more), SHARING_QUOTA, CRYPTO_OPRF_*
+   * @throws SHARING_EPOCH when the key is not held (any more), SHARING_SHADOW, SHARING_QUOTA, CRYPTO_OPRF_*
    */
-  evaluate(
-    peerId: PeerIdText,
-    epoch: number,
-    blinded: readonly Uint8Array[],
-  ): { readonly evaluated: readonly Uint8Array[]; readonly proof: Uint8Array } {
+  evaluate(peerId: PeerIdText, epoch: number, blinded: readonly Uint8Array[]): FlagEvaluation {
     const held = this.#heldFor(epoch, peerId);
+    if (blinded.length > LIMITS.oprfElementsPerRequest) throw sharingRefusal('SHARING_QUOTA', 'reject');
     this.#debit(held, peerId, blinded.length);
     return evaluateBatch(held.pair.secretKey, blinded, this.#deps.random);
   }
 
-  /** The holder's own inputs, inside the same quota. @throws SHARING_EPOCH, SHARING_QUOTA */
-  evaluateOwn(epoch: number, inputs: readonly Uint8Array[]): readonly Uint8Array[] {
+  /** The holder's own inputs, inside the same quota. @throws SHARING_EPOCH, SHARING_SHADOW, SHARING_QUOTA */
+  async evaluateOwn(epoch: number, inputs: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
     const { self } = this.#deps;
     const held = this.#heldFor(epoch, self.peerId);
     this.#debit(held, self.peerId, inputs.length);
-    return inputs.map((input) => evaluateDirect(held.pair.secretKey, input));
+    return mapInTurns(inputs, LIMITS.directEvaluations, (input) => {
+      // Between two turns the key may have been erased: what is left of it is zeros.
+      if (this.#held !== held) throw sharingRefusal('SHARING_EPOCH');
+      return evaluateDirect(held.pair.secretKey, input);
+    });
   }
 
   /** A member needs no more of this epoch. */
   markDone(peerId: PeerIdText, epoch: number): void {
-    if (this.#held?.epoch !== epoch) return;
-    this.#held.done.add(peerId);
-    if (peerId === this.#deps.self.peerId) this.#held.closedAtMs ??= this.#deps.clock.nowMs();
+    if (this.#held?.epoch === epoch) this.#held.done.add(peerId);
+  }
+
+  /** This node's own window of the epoch has closed: from now on the holder waits its time for the others. */
+  windowClosed(epoch: number): void {
+    if (this.#held?.epoch === epoch) this.#held.closedAtMs ??= this.#deps.clock.nowMs();
   }
 
   /** Forgets the key without a statement, as a death would: the epoch is skipped. */
@@ -86,27 +104,20 @@ export class FlagKeyHolder {
     this.#held = undefined;
   }
 
+  /** One node of the agency that policy names, while flags are on and it is not in shadow mode. */
   #isHolder(): boolean {
-    const { directory, self } = this.#deps;
-    const policy = directory.policy();
-    if (
-      policy === undefined ||
-      policy.keyHolderAgency !== self.agencyId ||
-      belowFloor('flag', policy, this.#memberAgencies()) !== undefined
-    )
-      return false;
+    const { directory, mode, self } = this.#deps;
+    if (!mode.active() || directory.policy()?.keyHolderAgency !== self.agencyId) return false;
+    const to = otherAgencies(directory, self.agencyId);
+    if (!releaseOf(directory, { kind: 'flag', from: self.agencyId, to }).allowed) return false;
     const first = directory
       .nodes()
       .find(({ agencyId, peerId }) => agencyId === self.agencyId && !directory.isSuspended(peerId));
     return first?.peerId === self.peerId;
   }
 
-  /** Agencies that have a node which is not suspended. */
-  #memberAgencies(): number {
-    return activeAgencies(this.#deps.directory);
-  }
-
   #heldFor(epoch: number, peerId: PeerIdText): HeldKey {
+    if (!this.#deps.mode.active()) throw sharingRefusal('SHARING_SHADOW');
     if (this.#held?.epoch !== epoch || this.#deps.directory.isSuspended(peerId)) throw sharingRefusal('SHARING_EPOCH');
     return this.#held;
   }
@@ -130,53 +141,76 @@ export class FlagKeyHolder {
     return members.every(({ peerId }) => held.done.has(peerId)) || clock.nowMs() - held.closedAtMs >= collectMs;
   }
 
-  async #make(epoch: number): Promise<void> {
-    const { clock, directory, log, random, self, statements } = this.#deps;
+  /** Not where the log names a key of this epoch already: one that is lost is not made again. */
+  #make(epoch: number): void {
+    const { clock, directory, random, self } = this.#deps;
+    if (directory.keyAnnouncements('flag', epoch).length > 0) return;
     const pair = createOprfKey(random);
-    this.#held = { epoch, pair, spentByAgency: new Map(), done: new Set(), evaluations: 0, closedAtMs: undefined };
-    const value = {
-      purpose: 'flag',
+    const { peerId } = self;
+    const value = { purpose: 'flag', epoch, generation: 1, peerId, keyId: pair.publicKey } as const;
+    const announcement = this.#signed({
+      kind: 'key_announcement',
+      value: { ...value, detail: new Uint8Array(0), issuedAtMs: clock.nowMs() },
+    });
+    this.#held = {
       epoch,
-      generation: 1,
-      peerId: self.peerId,
-      keyId: pair.publicKey,
-      detail: new Uint8Array(0),
-      issuedAtMs: clock.nowMs(),
-    } as const;
-    const body: StatementBody = { kind: 'key_announcement', value };
-    try {
-      await statements.submit(signAsNode(self, directory.federationId, body.kind, encodeStatementBody(body)));
-    } catch (error) {
-      // A key that nobody can check proofs against is of no use; the next tick makes another.
+      pair,
+      announcement,
+      spentByAgency: new Map(),
+      done: new Set(),
+      evaluations: 0,
+      submitted: false,
+      closedAtMs: undefined,
+    };
+  }
+
+  /** The same statement again until the log has it: when its answer was lost it may have it already. */
+  async #announce(): Promise<void> {
+    const { directory, log, statements } = this.#deps;
+    const held = this.#held;
+    if (held === undefined) return;
+    const [announced] = directory.keyAnnouncements('flag', held.epoch);
+    if (announced === undefined) {
+      if (held.submitted) return;
+      await statements.submit(held.announcement);
+      held.submitted = true;
+      log.info({ epoch: held.epoch }, 'flag key announced');
+    } else if (!equalBytes(announced.keyId, held.pair.publicKey)) {
+      // Another node of the agency was first; nobody checks proofs against this key.
       this.drop();
-      throw error;
     }
-    log.info({ epoch }, 'flag key announced');
   }
 
-  async #erase(held: HeldKey): Promise<void> {
-    const { clock, directory, log, self, statements } = this.#deps;
+  /** Of a key that was never announced there is nothing to say. */
+  #erase(held: HeldKey): void {
+    const { clock, directory, log, self } = this.#deps;
+    const { epoch, evaluations, pair } = held;
     this.drop();
-    const value = {
-      purpose: 'flag',
-      epoch: held.epoch,
-      peerId: self.peerId,
-      keyId: held.pair.publicKey,
-      evaluations: held.evaluations,
-      issuedAtMs: clock.nowMs(),
-    } as const;
-    const body: StatementBody = { kind: 'key_erasure', value };
-    await statements.submit(signAsNode(self, directory.federationId, body.kind, encodeStatementBody(body)));
-    log.info({ epoch: held.epoch, evaluations: held.evaluations }, 'flag key erased');
+    const isAnnounced = directory
+      .keyAnnouncements('flag', epoch)
+      .some(({ keyId }) => equalBytes(keyId, pair.publicKey));
+    if (!isAnnounced) return;
+    const { peerId } = self;
+    const value = { purpose: 'flag', epoch, peerId, keyId: pair.publicKey, evaluations } as const;
+    this.#erasure = this.#signed({ kind: 'key_erasure', value: { ...value, issuedAtMs: clock.nowMs() } });
+    log.info({ epoch, evaluations }, 'flag key erased');
   }
-}
 
-/** Agencies with at least one node that is not suspended: the n of k + 1. */
-export function activeAgencies(directory: Pick<Directory, 'nodes' | 'isSuspended'>): number {
-  return new Set(
-    directory
-      .nodes()
-      .filter(({ peerId }) => !directory.isSuspended(peerId))
-      .map(({ agencyId }) => agencyId),
-  ).size;
+  /** Once it is pending the desk brings it to the log. */
+  async #tellErasure(): Promise<void> {
+    const erasure = this.#erasure;
+    if (erasure === undefined) return;
+    try {
+      await this.#deps.statements.submit(erasure);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#deps.log.warn({ code: error.code }, 'the erasure of a flag key was refused; its epoch is skipped');
+    }
+    this.#erasure = undefined;
+  }
+
+  #signed(body: StatementBody): SignedStatement {
+    const { directory, self } = this.#deps;
+    return signAsNode(self, directory.federationId, body);
+  }
 }

@@ -1,13 +1,16 @@
 import { toHex } from '../../crypto/bytes.ts';
-import type { FlagPayload } from '../../proto/domain/exchange.ts';
+import type { FlagPayload, IdentifierType } from '../../proto/domain/exchange.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Ledger, LedgerRecord, LedgerWrite } from '../ledger/ledger.ts';
+import { canonicalIdentifier, flagId } from './flag-store.ts';
+import type { IdentifierIndex } from './identifier-index.ts';
 import { SHARED } from './markings.ts';
 
 /** An indicator as it is used: about one identifier, with provenance and expiry. */
 export type IndicatorEntry = {
   readonly indicatorId: string;
   readonly identifierType: FlagPayload['identifierType'];
+  /** In its canonical spelling. */
   readonly identifier: string;
   readonly holderAgency: string;
   readonly epoch: number;
@@ -21,61 +24,50 @@ export type IndicatorEntry = {
   /** Business time at which it became known here; nothing earlier may use it. */
   readonly knownAtMs: number;
   readonly expiresAtMs: number;
-  /** Business time of its withdrawal, null while it stands. */
-  readonly withdrawnAtMs: number | null;
 };
 
-/** Where an entry is kept: by identifier for look-ups, by id for withdrawals. */
-export function entryWrites(entry: IndicatorEntry): LedgerWrite[] {
-  const key = entryKey(entry);
-  return [
-    { space: 'indicator', key, value: Buffer.from(JSON.stringify(entry)), marking: SHARED },
-    { space: 'indicator', key: `id/${entry.indicatorId}`, value: Buffer.from(key), marking: SHARED },
-  ];
-}
-
-/** Deletes an entry's contents for good: what it was about can no longer be read here. */
-export function erasureWrites(entry: IndicatorEntry): LedgerWrite[] {
-  return [
-    { space: 'indicator', key: entryKey(entry), value: null, marking: SHARED },
-    { space: 'indicator', key: `id/${entry.indicatorId}`, value: null, marking: SHARED },
-    {
-      space: 'indicator',
-      key: `erased/${entry.indicatorId}`,
-      value: Buffer.from(String(entry.withdrawnAtMs ?? 0)),
-      marking: SHARED,
-    },
-  ];
-}
-
-/** Reads of the indicator book. */
+/** Indicators by what they are about, for look-ups, and by id, for withdrawals. */
 export class IndicatorBook {
   readonly #ledger: Ledger;
+  readonly #index: IdentifierIndex;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, index: IdentifierIndex) {
     this.#ledger = ledger;
+    this.#index = index;
   }
 
-  /** Indicators about an identifier that were known, not expired and not withdrawn at a time. */
+  /** What keeps an entry. */
+  writes(entry: IndicatorEntry): LedgerWrite[] {
+    const key = this.#keyOf(entry);
+    return [
+      { space: 'indicator', key, value: Buffer.from(JSON.stringify(entry)), marking: SHARED },
+      { space: 'indicator', key: `id/${entry.indicatorId}`, value: Buffer.from(key), marking: SHARED },
+    ];
+  }
+
+  /** What deletes an entry for good: whom it was about can no longer be read here. */
+  erasure(entry: IndicatorEntry): LedgerWrite[] {
+    return [
+      { space: 'indicator', key: this.#keyOf(entry), value: null, marking: SHARED },
+      { space: 'indicator', key: `id/${entry.indicatorId}`, value: null, marking: SHARED },
+    ];
+  }
+
+  /** Indicators about an identifier, however it is spelt, that were known, not expired and not withdrawn at a time. */
   async about(
-    identifierType: string,
+    identifierType: IdentifierType,
     holderAgency: string,
     identifier: string,
     asOfMs: number,
     viewer: Viewer,
   ): Promise<readonly IndicatorEntry[]> {
-    const prefix = `about/${identifierType}/${holderAgency}/${identifier}/`;
+    const canonical = canonicalIdentifier(identifierType, identifier);
+    if (canonical === undefined) return [];
+    const prefix = `${this.#place({ identifierType, holderAgency: holderAgency, identifier: canonical })}/`;
     const entries: IndicatorEntry[] = [];
     for await (const record of this.#ledger.list('indicator', { prefix }, viewer)) {
       const entry = parse(record);
-      // An id may itself hold a slash, so that a prefix alone does not decide.
-      if (entry.identifier !== identifier) continue;
-      if (
-        entry.knownAtMs <= asOfMs &&
-        entry.expiresAtMs > asOfMs &&
-        (entry.withdrawnAtMs === null || entry.withdrawnAtMs > asOfMs)
-      )
-        entries.push(entry);
+      if (entry.knownAtMs <= asOfMs && entry.expiresAtMs > asOfMs) entries.push(entry);
     }
     return entries;
   }
@@ -90,10 +82,14 @@ export class IndicatorBook {
   async *list(viewer: Viewer): AsyncIterable<IndicatorEntry> {
     for await (const record of this.#ledger.list('indicator', { prefix: 'about/' }, viewer)) yield parse(record);
   }
-}
 
-function entryKey({ identifierType, holderAgency, identifier, indicatorId }: IndicatorEntry): string {
-  return `about/${identifierType}/${holderAgency}/${identifier}/${indicatorId}`;
+  #keyOf(entry: IndicatorEntry): string {
+    return `${this.#place(entry)}/${entry.indicatorId}`;
+  }
+
+  #place(about: Pick<IndicatorEntry, 'identifierType' | 'holderAgency' | 'identifier'>): string {
+    return `about/${this.#index.digest(flagId(about))}`;
+  }
 }
 
 function parse(record: LedgerRecord): IndicatorEntry {

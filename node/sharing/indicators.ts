@@ -1,42 +1,41 @@
 import { toHex } from '../../crypto/bytes.ts';
-import { unwrapContentKey } from '../../crypto/flag/content-key.ts';
-import { openPayload } from '../../crypto/flag/layers.ts';
 import { CompactTree } from '../../crypto/merkle.ts';
 import { decodeSignedIndicator, encodeSignedIndicator } from '../../proto/codec/indicator.ts';
-import { decodeFlagPayload } from '../../proto/codec/payload.ts';
-import type { FlagPayload, Indicator, IndicatorPart, SignedIndicator } from '../../proto/domain/exchange.ts';
-import { isRefusal } from '../../proto/domain/errors.ts';
+import type { Indicator, SignedIndicator } from '../../proto/domain/exchange.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
 import { flagId } from './flag-store.ts';
 import type { Flags } from './flags.ts';
-import { entryWrites, erasureWrites, IndicatorBook, type IndicatorEntry } from './indicator-book.ts';
+import type { IndicatorBook, IndicatorEntry } from './indicator-book.ts';
+import type { IndicatorReader } from './indicator-reader.ts';
 import { agreesWithLeaves, type IndicatorTrust, type OpenedIndicator, openIndicator } from './indicator-verify.ts';
 import { MEMBERS, SHARED } from './markings.ts';
 import type { MemberKeys } from './member-keys.ts';
 import { KeyedMutex } from './mutex.ts';
-import type { BusinessTime, Directory } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
 
 export type IndicatorsDeps = {
   readonly ledger: Ledger;
   readonly viewer: Viewer;
-  readonly directory: Directory;
-  readonly keys: MemberKeys;
+  readonly book: IndicatorBook;
+  readonly reader: IndicatorReader;
+  readonly keys: Pick<MemberKeys, 'revision'>;
   readonly flags: Flags;
-  readonly businessTime: BusinessTime;
   readonly clock: Clock;
   readonly log: Log;
   readonly trust: IndicatorTrust;
   /** Passed on over the mesh: members whom the coordinator does not reach get it from us. */
   readonly passOn: (signed: Uint8Array) => void;
-  /** A new indicator is usable from now on: alerts that it touches may be judged anew. */
-  readonly onOpened: (entry: IndicatorEntry) => void;
-  /** An indicator was taken back and erased here; the coordinator is owed an answer. */
-  readonly onErased: (indicatorId: Uint8Array, position: number) => void;
+  /** An indicator is usable from now on: alerts that it touches may be judged anew. Told again until it resolves. */
+  readonly onOpened: (entry: IndicatorEntry) => void | Promise<void>;
+  /** Rows by which the coordinator gets a signed answer: contents that were taken back are erased here. */
+  readonly answerRows: (indicatorId: Uint8Array) => readonly LedgerWrite[];
 };
+
+/** Who brought it: of whom an erased form may be believed differs. */
+export type IndicatorSource = 'coordinator' | 'peer' | 'gossip';
 
 const POSITION_DIGITS = 12;
 
@@ -49,11 +48,12 @@ export class Indicators {
   readonly #deps: IndicatorsDeps;
   readonly #tree = new CompactTree();
   readonly #mutex = new KeyedMutex();
+  #triedWith = -1;
   readonly book: IndicatorBook;
 
   private constructor(deps: IndicatorsDeps) {
     this.#deps = deps;
-    this.book = new IndicatorBook(deps.ledger);
+    this.book = deps.book;
   }
 
   static async open(deps: IndicatorsDeps): Promise<Indicators> {
@@ -69,188 +69,184 @@ export class Indicators {
   }
 
   /**
-   * Takes the next indicator of the log. Durable on return.
+   * Takes the next indicator of the log, or the contents of one that came without. Durable on return.
    * @throws SHARING_DUPLICATE, SHARING_GAP (verdict accept: fetch what is missing), SHARING_INDICATOR,
    *         SHARING_CHECKPOINT, CRYPTO_CHECKPOINT, WIRE_*
    */
-  async receive(signed: SignedIndicator): Promise<void> {
+  async receive(signed: SignedIndicator, source: IndicatorSource): Promise<void> {
+    const opened = openIndicator(signed, this.#deps.trust);
+    const isErased = opened.indicator === undefined;
+    // Nobody passes on the erased form of what he has; whoever does cuts the others off from it.
+    if (isErased && source === 'gossip') throw sharingRefusal('SHARING_INDICATOR', 'reject', { part: 'erased' });
     await this.#mutex.run('log', async () => {
-      const opened = openIndicator(signed, this.#deps.trust);
-      if (signed.position < this.cursor()) throw sharingRefusal('SHARING_DUPLICATE');
+      if (signed.position < this.cursor()) return this.#fill(signed, opened);
       if (signed.position > this.cursor()) throw sharingRefusal('SHARING_GAP', 'accept', { cursor: this.cursor() });
       const tree = this.#tree.copy();
       tree.append(opened.leafHash);
-      if (!agreesWithLeaves(tree, opened.treeSize, opened.root)) throw sharingRefusal('SHARING_CHECKPOINT', 'reject');
-      await this.#keep(signed, opened);
+      if (!agreesWithLeaves(tree, opened.treeSize, opened.root)) await this.#refuse(signed);
+      await this.#keep(signed, opened, source);
       this.#tree.append(opened.leafHash);
     });
-    this.#deps.passOn(encodeSignedIndicator(signed));
+    await this.#announceFresh();
+    if (!isErased) this.#deps.passOn(encodeSignedIndicator(signed));
   }
 
-  /** Signed indicators for a peer that is behind. */
-  async from(cursor: number, limit: number): Promise<readonly SignedIndicator[]> {
+  /** Signed indicators for a peer that is behind, as many as one answer may hold. */
+  async from(cursor: number, limit: number, bytes: number): Promise<readonly SignedIndicator[]> {
     const found: SignedIndicator[] = [];
+    let taken = 0;
     const range = { from: `signed/${positionText(cursor)}`, to: 'signed/:', limit };
-    for await (const record of this.#deps.ledger.list('indicator', range, this.#deps.viewer))
-      found.push(decodeSignedIndicator(record.value, record.value.length));
+    for await (const { value } of this.#deps.ledger.list('indicator', range, this.#deps.viewer)) {
+      taken += value.length;
+      if (taken > bytes && found.length > 0) break;
+      found.push(decodeSignedIndicator(value, value.length));
+    }
     return found;
   }
 
-  /** Reads those that were kept sealed and can be opened now. */
-  async openSealed(): Promise<void> {
-    await this.#mutex.run('log', async () => {
-      for await (const record of this.#deps.ledger.list('indicator', { prefix: 'sealed/' }, this.#deps.viewer)) {
-        const position = record.key.slice('sealed/'.length);
-        const kept = await this.#deps.ledger.get('indicator', `signed/${position}`, this.#deps.viewer);
-        const signed = kept === undefined ? undefined : decodeSignedIndicator(kept.value, kept.value.length);
-        const indicator = signed === undefined ? undefined : openIndicator(signed, this.#deps.trust).indicator;
-        const entry = indicator === undefined ? undefined : await this.#read(indicator);
-        if (entry === undefined) continue;
-        await this.#deps.ledger.commit({
-          writes: [...entryWrites(entry), { space: 'indicator', key: record.key, value: null, marking: MEMBERS }],
-          audit: [],
-        });
-        await this.#announce(entry);
+  /** Positions whose contents a peer gave without, so that others are asked. */
+  async hollow(limit: number): Promise<readonly number[]> {
+    const positions: number[] = [];
+    for await (const { key } of this.#deps.ledger.list('indicator', { prefix: 'hollow/', limit }, this.#deps.viewer))
+      positions.push(Number(key.slice('hollow/'.length)));
+    return positions;
+  }
+
+  /** Reads those that were kept sealed, when a key has come since; tells again what was not heard. */
+  async tick(): Promise<void> {
+    const revision = this.#deps.keys.revision();
+    if (revision !== this.#triedWith) await this.#mutex.run('log', () => this.#readSealed());
+    this.#triedWith = revision;
+    await this.#announceFresh();
+  }
+
+  async #readSealed(): Promise<void> {
+    const { book, ledger, reader, trust, viewer } = this.#deps;
+    for await (const { key } of ledger.list('indicator', { prefix: 'sealed/' }, viewer)) {
+      const position = key.slice('sealed/'.length);
+      const kept = await ledger.get('indicator', `signed/${position}`, viewer);
+      const signed = kept === undefined ? undefined : decodeSignedIndicator(kept.value, kept.value.length);
+      const indicator = signed === undefined ? undefined : openIndicator(signed, trust).indicator;
+      const entry = indicator === undefined ? undefined : await reader.read(indicator);
+      if (entry === undefined) continue;
+      const writes = [...book.writes(entry), note(`fresh/${entry.indicatorId}`), note(key, null)];
+      await ledger.commit({ writes, audit: [] });
+    }
+  }
+
+  async #keep(signed: SignedIndicator, opened: OpenedIndicator, source: IndicatorSource): Promise<void> {
+    const position = positionText(signed.position);
+    const leaf = { ...note(`leaf/${position}`, opened.leafHash), ifAbsent: true };
+    // The coordinator published it and may take it back; a peer's word alone does not show that it did.
+    const hollow = opened.indicator === undefined && source === 'peer' ? [note(`hollow/${position}`)] : [];
+    await this.#commit(signed, opened.indicator, [leaf, ...hollow]);
+  }
+
+  /** Contents for a place that had none, when they are those that the log committed to. */
+  async #fill(signed: SignedIndicator, opened: OpenedIndicator): Promise<void> {
+    const { ledger, viewer } = this.#deps;
+    const hollow = note(`hollow/${positionText(signed.position)}`, null);
+    const leaf = await ledger.get('indicator', `leaf/${positionText(signed.position)}`, viewer);
+    const isWanted =
+      opened.indicator !== undefined &&
+      (await ledger.get('indicator', hollow.key, viewer)) !== undefined &&
+      toHex(leaf?.value ?? new Uint8Array(0)) === toHex(opened.leafHash);
+    if (!isWanted) throw sharingRefusal('SHARING_DUPLICATE');
+    await this.#commit(signed, opened.indicator, [hollow]);
+  }
+
+  /** One unit: its place in the log, what it says, and the end of what it replaces. */
+  async #commit(
+    signed: SignedIndicator,
+    indicator: Indicator | undefined,
+    writes: readonly LedgerWrite[],
+  ): Promise<void> {
+    const { book, clock, flags, ledger, reader } = this.#deps;
+    const position = positionText(signed.position);
+    const stored = { ...note(`signed/${position}`, encodeSignedIndicator(signed)), marking: SHARED };
+    if (indicator === undefined) {
+      await ledger.commit({ writes: [stored, ...writes], audit: [] });
+      return;
+    }
+    const id = toHex(indicator.indicatorId);
+    const replaced = await this.#replaced(indicator);
+    const entry = indicator.withdrawn ? undefined : await reader.read(indicator);
+    const contents = entry === undefined ? [] : [...book.writes(entry), note(`fresh/${id}`)];
+    const sealed = entry === undefined && !indicator.withdrawn ? [note(`sealed/${position}`)] : [];
+    const pointer = note(`position/${id}`, Buffer.from(position));
+    await ledger.commit({
+      writes: [stored, ...writes, pointer, ...replaced.writes, ...contents, ...sealed],
+      audit: [sharingEntry(clock.nowMs(), 'sharing', 'indicator.received', `indicator:${id}`)],
+    });
+    if (indicator.withdrawn && replaced.entry !== undefined) await flags.markUnopened(flagId(replaced.entry));
+  }
+
+  /**
+   * Erases the indicator that this one replaces: entry, content keys and payloads; its place in the log stays. Where a
+   * part was taken back, rather than another added, the coordinator is owed an answer.
+   */
+  async #replaced(
+    indicator: Indicator,
+  ): Promise<{ readonly writes: readonly LedgerWrite[]; readonly entry?: IndicatorEntry | undefined }> {
+    const { answerRows, book, ledger, trust, viewer } = this.#deps;
+    const pointer = await ledger.get('indicator', `position/${toHex(indicator.replaces)}`, viewer);
+    if (indicator.replaces.length === 0 || pointer === undefined) return { writes: [] };
+    const position = Buffer.from(pointer.value).toString();
+    const kept = await ledger.get('indicator', `signed/${position}`, viewer);
+    const signed = kept === undefined ? undefined : decodeSignedIndicator(kept.value, kept.value.length);
+    const before = signed === undefined ? undefined : openIndicator(signed, trust);
+    if (signed === undefined || before?.indicator === undefined) return { writes: [] };
+    const entry = await book.byId(indicator.replaces, viewer);
+    const isTakenBack = indicator.withdrawn || indicator.parts.length < before.indicator.parts.length;
+    const writes = [
+      note(`sealed/${position}`, null),
+      note(`fresh/${toHex(indicator.replaces)}`, null),
+      { ...note(`signed/${position}`, erasedForm(signed, before.commitment)), marking: SHARED },
+      ...(entry === undefined ? [] : book.erasure(entry)),
+      ...(isTakenBack ? answerRows(indicator.replaces) : []),
+    ];
+    return { writes, entry };
+  }
+
+  /** Tells of each usable indicator until it was heard: a process that ends in between tells it when it is back. */
+  async #announceFresh(): Promise<void> {
+    const { book, flags, ledger, onOpened, viewer } = this.#deps;
+    await this.#mutex.run('announce', async () => {
+      for await (const { key } of ledger.list('indicator', { prefix: 'fresh/' }, viewer)) {
+        const entry = await book.byId(Buffer.from(key.slice('fresh/'.length), 'hex'), viewer);
+        if (entry !== undefined) {
+          await flags.markOpened(flagId(entry));
+          await onOpened(entry);
+        }
+        await ledger.commit({ writes: [note(key, null)], audit: [] });
       }
     });
   }
 
-  async #keep(signed: SignedIndicator, opened: OpenedIndicator): Promise<void> {
-    const { clock, ledger } = this.#deps;
-    const position = positionText(signed.position);
-    const base: LedgerWrite[] = [
-      { space: 'indicator', key: `leaf/${position}`, value: opened.leafHash, marking: MEMBERS, ifAbsent: true },
-      { space: 'indicator', key: `signed/${position}`, value: encodeSignedIndicator(signed), marking: SHARED },
-    ];
-    if (opened.indicator === undefined) {
-      await ledger.commit({ writes: base, audit: [] });
-      return;
-    }
-    const { indicator } = opened;
-    const withdrawal = await this.#withdrawalWrites(indicator);
-    const entry = indicator.withdrawn ? undefined : await this.#read(indicator);
-    const contents = entry === undefined ? this.#sealedMark(indicator, position) : entryWrites(entry);
-    const pointer: LedgerWrite = {
-      space: 'indicator',
-      key: `position/${toHex(indicator.indicatorId)}`,
-      value: Buffer.from(position),
-      marking: MEMBERS,
-    };
-    const audit = [
-      sharingEntry(clock.nowMs(), 'sharing', 'indicator.received', `indicator:${toHex(indicator.indicatorId)}`),
-    ];
-    await ledger.commit({ writes: [...base, pointer, ...contents, ...withdrawal.writes], audit });
-    if (withdrawal.erased) this.#deps.onErased(indicator.replaces, signed.position);
-    if (entry !== undefined) await this.#announce(entry);
-  }
-
-  #sealedMark(indicator: Indicator, position: string): LedgerWrite[] {
-    return indicator.withdrawn
-      ? []
-      : [{ space: 'indicator', key: `sealed/${position}`, value: new Uint8Array(0), marking: MEMBERS }];
-  }
-
-  async #announce(entry: IndicatorEntry): Promise<void> {
-    await this.#deps.flags.markOpened(flagId(entry));
-    this.#deps.onOpened(entry);
-  }
-
-  /** Erases the indicator that this one replaces: entry, content keys and payloads; its place in the log stays. */
-  async #withdrawalWrites(
-    indicator: Indicator,
-  ): Promise<{ readonly writes: readonly LedgerWrite[]; readonly erased: boolean }> {
-    if (indicator.replaces.length === 0) return { writes: [], erased: false };
-    const { businessTime, ledger, viewer } = this.#deps;
-    const id = toHex(indicator.replaces);
-    const pointer = await ledger.get('indicator', `position/${id}`, viewer);
-    if (pointer === undefined) return { writes: [], erased: false };
-    const position = Buffer.from(pointer.value).toString();
-    const kept = await ledger.get('indicator', `signed/${position}`, viewer);
-    const entry = await this.book.byId(indicator.replaces, viewer);
-    const writes: LedgerWrite[] = [{ space: 'indicator', key: `sealed/${position}`, value: null, marking: MEMBERS }];
-    if (kept !== undefined)
-      writes.push({
-        space: 'indicator',
-        key: `signed/${position}`,
-        value: erasedForm(kept.value, this.#deps.trust),
-        marking: SHARED,
+  /** Two signed trees that disagree convict the log: the one that came is kept beside ours. */
+  async #refuse(signed: SignedIndicator): Promise<never> {
+    const { clock, ledger, log, viewer } = this.#deps;
+    const key = `evidence/${positionText(signed.position)}`;
+    if ((await ledger.get('indicator', key, viewer)) === undefined) {
+      const code = 'SHARING_CHECKPOINT';
+      const entry = sharingEntry(clock.nowMs(), 'sharing', 'checkpoint.refused', 'log:indicators', {
+        outcome: 'refused',
+        code,
       });
-    if (entry !== undefined) writes.push(...erasureWrites({ ...entry, withdrawnAtMs: businessTime.nowMs() }));
-    return { writes, erased: true };
-  }
-
-  /** What the parts say, when enough of them can be read and agree; undefined while a member key is missing. */
-  async #read(indicator: Indicator): Promise<IndicatorEntry | undefined> {
-    const { businessTime, directory, flags, log } = this.#deps;
-    const payloads = indicator.parts.flatMap((part) => this.#payload(part, indicator.epoch) ?? []);
-    const agreed = mostAgreed(payloads);
-    const needed = directory.policy()?.flags.threshold ?? 2;
-    if (agreed.length < needed) {
-      log.warn(
-        { parts: indicator.parts.length, readable: payloads.length, agreed: agreed.length },
-        'indicator cannot be read yet',
-      );
-      return undefined;
+      await ledger.commit({ writes: [note(key, encodeSignedIndicator(signed))], audit: [entry] });
+      log.error({ position: signed.position }, 'an indicator stands in a tree that is not the one held; both are kept');
     }
-    const [first] = agreed;
-    if (first === undefined) return undefined;
-    const nowMs = businessTime.nowMs();
-    const own = await flags.get(flagId(first));
-    return {
-      indicatorId: toHex(indicator.indicatorId),
-      identifierType: first.identifierType,
-      identifier: first.identifier,
-      holderAgency: first.holderAgency,
-      epoch: indicator.epoch,
-      groupCount: indicator.groupCount,
-      typologies: [...new Set(agreed.flatMap((payload) => payload.typologies))].sort(),
-      firstSeenMs: Math.min(...agreed.map((payload) => payload.firstSeenMs)),
-      lastSeenMs: Math.max(...agreed.map((payload) => payload.lastSeenMs)),
-      ownContribution: own?.sent.some((sending) => sending.epoch === indicator.epoch) === true,
-      knownAtMs: nowMs,
-      expiresAtMs: nowMs + (directory.policy()?.flags.indicatorLifeMs ?? 0),
-      withdrawnAtMs: null,
-    };
-  }
-
-  #payload(part: IndicatorPart, epoch: number): FlagPayload | undefined {
-    for (const memberKey of this.#deps.keys.forReading(part)) {
-      try {
-        const contentKey = unwrapContentKey({
-          epoch: part.epoch,
-          generation: part.generation,
-          memberKey,
-          wrappedKey: part.wrappedKey,
-        });
-        const bytes = openPayload({ contentKey, sealedPayload: part.sealedPayload, epoch });
-        const payload = decodeFlagPayload(bytes, bytes.length);
-        return payload.epoch === epoch ? payload : undefined;
-      } catch (error) {
-        // Of two keys for one name only one opens it; a part that none opens counts as unreadable.
-        if (!isRefusal(error)) throw error;
-      }
-    }
-    return undefined;
+    throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { position: signed.position });
   }
 }
 
-/** A member that puts another identifier under the same tag is outvoted. */
-function mostAgreed(payloads: readonly FlagPayload[]): readonly FlagPayload[] {
-  const groups = [...Map.groupBy(payloads, flagId).values()];
-  return groups.sort((one, other) => other.length - one.length)[0] ?? [];
+function note(key: string, value: Uint8Array | null = new Uint8Array(0)): LedgerWrite {
+  return { space: 'indicator', key, value, marking: MEMBERS };
 }
 
-function erasedForm(bytes: Uint8Array, trust: IndicatorTrust): Uint8Array {
-  const signed = decodeSignedIndicator(bytes, bytes.length);
-  if (signed.leaf.length > 0) return bytes;
+function erasedForm(signed: SignedIndicator, commitment: Uint8Array): Uint8Array {
   const none = new Uint8Array(0);
-  return encodeSignedIndicator({
-    ...signed,
-    indicator: none,
-    signature: none,
-    salt: none,
-    leaf: openIndicator(signed, trust).commitment,
-  });
+  return encodeSignedIndicator({ ...signed, indicator: none, signature: none, salt: none, leaf: commitment });
 }
 
 function positionText(position: number): string {

@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '../../crypto/bytes.ts';
+import { concat, equalBytes, toHex } from '../../crypto/bytes.ts';
 import { memberKeyId } from '../../crypto/member-key.ts';
 import { open, seal, type SealContext } from '../../crypto/seal.ts';
 import type { KeyAnnouncement } from '../../proto/domain/control.ts';
@@ -7,6 +7,7 @@ import type { Viewer } from '../../proto/domain/marking.ts';
 import type { RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { PROCESS_ONLY } from './markings.ts';
+import type { AtRest } from './at-rest-port.ts';
 import type { Directory, Self } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
 
@@ -22,11 +23,13 @@ export type MemberKeysDeps = {
   readonly directory: Directory;
   readonly self: Self;
   readonly random: RandomBytes;
-  /** Wraps keys before they are written, so that the ledger's files alone do not open anything. */
-  readonly atRest: { seal(plaintext: Uint8Array): Uint8Array; open(sealed: Uint8Array): Uint8Array };
+  readonly atRest: AtRest;
 };
 
 const EPOCH_DIGITS = 12;
+const KEY_BYTES = 32;
+/** Keys of one name that a grant carries: as many makers as may have been at it side by side. */
+const KEYS_GRANTED = 16;
 
 /**
  * Member keys of (epoch, generation): made, kept, granted to members and to nobody else. The coordinator is not asked
@@ -35,6 +38,7 @@ const EPOCH_DIGITS = 12;
 export class MemberKeys {
   readonly #deps: MemberKeysDeps;
   readonly #held = new Map<string, Uint8Array[]>();
+  #revision = 0;
 
   private constructor(deps: MemberKeysDeps) {
     this.#deps = deps;
@@ -64,8 +68,11 @@ export class MemberKeys {
   /** The key for new objects: of those announced, the lowest id. Undefined while it has not come. */
   forWriting(name: KeyName): Uint8Array | undefined {
     const chosen = this.#deps.directory.keyAnnouncement('member', name.epoch, { generation: name.generation });
-    if (chosen === undefined) return undefined;
-    return this.forReading(name).find((key) => equalBytes(memberKeyId(key), chosen.keyId));
+    return chosen === undefined ? undefined : this.#find(name, chosen.keyId);
+  }
+
+  holds(name: KeyName, keyId: Uint8Array): boolean {
+    return this.#find(name, keyId) !== undefined;
   }
 
   /** Epoch and generation of now, undefined before the first. */
@@ -73,56 +80,78 @@ export class MemberKeys {
     return currentName(this.#deps.directory);
   }
 
+  /** Rises with each key that comes: what could not be read before may be readable now. */
+  revision(): number {
+    return this.#revision;
+  }
+
   /**
-   * Seals a key to a member that asks. A joiner gets no epoch that began before its record stood in the log, unless
-   * policy says so.
-   * @throws SHARING_KEY to everybody else, to suspended members, and when it is not held
+   * Seals the keys of a name to a member that asks: those announced and held here, the one for new objects first. A
+   * joiner gets no epoch that began before its record stood in the log, unless policy says so.
+   * @throws SHARING_KEY to everybody else, to suspended members, and when none is held
    */
   grant(name: KeyName, askerPeerId: PeerIdText): KeyGrant {
     const { directory, random, self } = this.#deps;
     const asker = directory.node(askerPeerId);
     if (asker === undefined || directory.isSuspended(askerPeerId) || !this.#mayRead(name, askerPeerId))
       throw sharingRefusal('SHARING_KEY');
-    const key = this.forWriting(name) ?? this.forReading(name)[0];
-    if (key === undefined) throw sharingRefusal('SHARING_KEY');
+    const keys = this.#announced(name).flatMap(({ keyId }) => this.#find(name, keyId) ?? []);
+    if (keys.length === 0) throw sharingRefusal('SHARING_KEY');
     const sealedKey = seal({
-      plaintext: key,
+      plaintext: concat(...keys.slice(0, KEYS_GRANTED)),
       context: this.#context(name, self.peerId, askerPeerId),
       senderSecretKey: self.sealingSecretKey,
       recipientPublicKey: asker.sealingKey,
       random,
     });
-    return { ...name, senderPeerId: self.peerId, sealedKey };
+    return { epoch: name.epoch, generation: name.generation, senderPeerId: self.peerId, sealedKey };
   }
 
   /**
-   * Opens a grant and keeps the key, if it is one that was announced under this name.
+   * Opens a grant and keeps its keys, if all of them were announced under this name.
    * @throws SHARING_KEY, CRYPTO_OPEN, CRYPTO_CONTEXT
    */
   async accept(grant: KeyGrant): Promise<void> {
     const { directory, self } = this.#deps;
     const sender = directory.node(grant.senderPeerId);
     if (sender === undefined || directory.isSuspended(grant.senderPeerId)) throw sharingRefusal('SHARING_KEY');
-    const key = open({
+    const plaintext = open({
       sealed: grant.sealedKey,
       context: this.#context(grant, grant.senderPeerId, self.peerId),
       senderPublicKey: sender.sealingKey,
       recipientSecretKey: self.sealingSecretKey,
     });
-    const keyId = memberKeyId(key);
-    const announced = directory
-      .keyAnnouncements('member', grant.epoch)
-      .some((entry) => entry.generation === grant.generation && equalBytes(entry.keyId, keyId));
-    if (!announced) throw sharingRefusal('SHARING_KEY', 'reject');
-    await this.#keep(grant, key);
+    const keys = Array.from({ length: Math.ceil(plaintext.length / KEY_BYTES) }, (_, place) =>
+      plaintext.slice(place * KEY_BYTES, (place + 1) * KEY_BYTES),
+    );
+    const announced = this.#announced(grant);
+    const fits = (key: Uint8Array): boolean =>
+      key.length === KEY_BYTES && announced.some(({ keyId }) => equalBytes(keyId, memberKeyId(key)));
+    if (keys.length === 0 || keys.length > KEYS_GRANTED || !keys.every(fits))
+      throw sharingRefusal('SHARING_KEY', 'reject');
+    for (const key of keys) await this.#keep(grant, key);
   }
 
-  /** Names announced whose key for writing is not here. */
+  /** Announced keys that are not here and that this node may have, the latest first. */
   missing(): readonly KeyAnnouncement[] {
-    const { directory } = this.#deps;
-    return announcedNames(directory).filter(
-      (entry) => this.forWriting(entry) === undefined && this.#mayRead(entry, this.#deps.self.peerId),
-    );
+    const { directory, self } = this.#deps;
+    const latest = directory.currentEpoch();
+    const epochs = Array.from({ length: Math.min(EPOCHS_WANTED, latest) }, (_, back) => latest - back);
+    return epochs
+      .flatMap((epoch) => directory.keyAnnouncements('member', epoch).toReversed())
+      .filter((entry) => this.#find(entry, entry.keyId) === undefined && this.#mayRead(entry, self.peerId));
+  }
+
+  /** Announcements of a name, the one whose key is for new objects first. */
+  #announced({ epoch, generation }: KeyName): readonly KeyAnnouncement[] {
+    return this.#deps.directory
+      .keyAnnouncements('member', epoch)
+      .filter((entry) => entry.generation === generation)
+      .toSorted((one, other) => (toHex(one.keyId) < toHex(other.keyId) ? -1 : 1));
+  }
+
+  #find(name: KeyName, keyId: Uint8Array): Uint8Array | undefined {
+    return this.forReading(name).find((key) => equalBytes(memberKeyId(key), keyId));
   }
 
   #mayRead(name: KeyName, peerId: PeerIdText): boolean {
@@ -148,6 +177,7 @@ export class MemberKeys {
 
   #hold(name: string, key: Uint8Array): void {
     this.#held.set(name, [...(this.#held.get(name) ?? []), key]);
+    this.#revision += 1;
   }
 
   #context(name: KeyName, sender: PeerIdText, recipient: PeerIdText): SealContext {
@@ -172,20 +202,6 @@ export function currentName(directory: Directory): KeyName | undefined {
   const epoch = directory.currentEpoch();
   const announcement = directory.keyAnnouncement('member', epoch);
   return announcement === undefined ? undefined : { epoch, generation: announcement.generation };
-}
-
-function announcedNames(directory: Directory): readonly KeyAnnouncement[] {
-  const latest = directory.currentEpoch();
-  const first = Math.max(1, latest - EPOCHS_WANTED);
-  const names: KeyAnnouncement[] = [];
-  for (let epoch = first; epoch <= latest; epoch += 1) {
-    const generations = directory.keyAnnouncements('member', epoch).map(({ generation }) => generation);
-    for (const generation of new Set(generations)) {
-      const chosen = directory.keyAnnouncement('member', epoch, { generation });
-      if (chosen !== undefined) names.push(chosen);
-    }
-  }
-  return names;
 }
 
 /** Epochs back for which an absentee still asks; indicators of older ones have expired by the longest policy. */

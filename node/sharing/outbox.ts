@@ -1,12 +1,13 @@
 import { fromHex, toHex } from '../../crypto/bytes.ts';
-import type { EnvelopeHeader } from '../../proto/domain/envelope.ts';
-import type { Log } from '../../proto/domain/runtime.ts';
-import { isRefusal } from '../../proto/domain/errors.ts';
-import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
-import { MEMBERS } from './markings.ts';
-import type { EnvelopeStore } from './envelope-store.ts';
-import type { EnvelopeSink } from './ports.ts';
+import { decodeHeader } from '../../proto/codec/envelope.ts';
+import type { EnvelopeHeader, SignedEnvelope } from '../../proto/domain/envelope.ts';
+import { ConcordatError } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
+import type { Clock, Log } from '../../proto/domain/runtime.ts';
+import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
+import type { EnvelopeStore } from './envelope-store.ts';
+import { MEMBERS } from './markings.ts';
+import type { EnvelopeSink } from './ports.ts';
 
 /** Where an object goes: gossip, the coordinator, or one peer. */
 export type SinkName = 'gossip' | 'coordinator' | `peer:${string}`;
@@ -24,82 +25,131 @@ export function outboxRows(headerHash: Uint8Array, header: EnvelopeHeader, sinks
   }));
 }
 
+/** Whether an object still waits for a sink. */
+export async function waitsFor(
+  ledger: Ledger,
+  viewer: Viewer,
+  sink: SinkName,
+  headerHash: Uint8Array,
+): Promise<boolean> {
+  const hash = toHex(headerHash);
+  for await (const { value } of ledger.list('outbox', { prefix: `${sink}/` }, viewer))
+    if (Buffer.from(value).toString() === hash) return true;
+  return false;
+}
+
+/** A sink that can be reached now. */
+export type ReachableSink = EnvelopeSink & {
+  readonly name: SinkName;
+  /** Objects under way at a time: 1 where each must have arrived before the next is of use. */
+  readonly window: number;
+  /** Codes after which the same object would be refused again; all refusals but faults where not given. */
+  readonly isFinal: (code: string) => boolean;
+};
+
 export type OutboxDeps = {
   readonly ledger: Ledger;
   readonly store: EnvelopeStore;
   readonly viewer: Viewer;
-  /** The sink of a name, undefined while it cannot be reached. */
-  readonly sink: (name: SinkName) => EnvelopeSink | undefined;
+  readonly clock: Clock;
+  /** Sinks that can be reached; none while nothing may leave. */
+  readonly sinks: () => readonly ReachableSink[];
+  /** Whether a sink gets an object now, later, or not at all. */
+  readonly fateOf: (name: SinkName, envelope: SignedEnvelope, header: EnvelopeHeader) => Promise<Fate>;
+  /** What else is written once a sink has an object. */
+  readonly onDelivered: (name: SinkName, envelope: SignedEnvelope, header: EnvelopeHeader) => Promise<LedgerWrite[]>;
   readonly log: Log;
-  /** Objects under way to one sink at a time. */
-  readonly window: number;
 };
+
+export type Fate = 'send' | 'wait' | 'drop';
+
+type Row = { readonly key: string; readonly hash: Uint8Array };
 
 /**
  * Delivers what waits, per sink in order, at least once; recipients drop duplicates. A sink that fails keeps its rows
- * for the next round; one that refuses an object for good loses that row, which is logged.
+ * for the next round; one that refuses an object for good loses that row, which is logged. Of a sink that cannot be
+ * reached nothing is read.
  */
 export class Outbox {
   readonly #deps: OutboxDeps;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #draining = new Map<SinkName, Promise<void>>();
+  readonly #again = new Set<SinkName>();
   #stopped = false;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
   }
 
-  /** Starts a round, or another one after that which runs. Resolves when nothing that can leave waits. */
-  kick(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+  /** Drains these sinks, or all, as far as they can be reached. Resolves when nothing that can leave waits. Never throws. */
+  async kick(names?: readonly SinkName[]): Promise<void> {
+    const sinks = this.#deps.sinks().filter(({ name }) => names?.includes(name) ?? true);
+    await Promise.all(sinks.map((sink) => this.#begin(sink)));
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#running?.catch(() => undefined);
+    await Promise.all(this.#draining.values());
   }
 
-  async #loop(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      const rows = new Map<SinkName, { key: string; hash: Uint8Array }[]>();
-      for await (const record of this.#deps.ledger.list('outbox', {}, this.#deps.viewer)) {
-        const sink = record.key.slice(0, record.key.indexOf('/')) as SinkName;
-        const waiting = rows.get(sink) ?? [];
-        waiting.push({ key: record.key, hash: fromHex(Buffer.from(record.value).toString()) });
-        rows.set(sink, waiting);
-      }
-      await Promise.all([...rows].map(([name, waiting]) => this.#drain(name, waiting)));
-    }
+  /** One at a time per sink; a kick meanwhile makes another pass. */
+  #begin(sink: ReachableSink): Promise<void> {
+    this.#again.add(sink.name);
+    const draining = this.#draining.get(sink.name);
+    if (draining !== undefined) return draining;
+    const begun = this.#passes(sink).finally(() => this.#draining.delete(sink.name));
+    this.#draining.set(sink.name, begun);
+    return begun;
   }
 
-  async #drain(name: SinkName, rows: readonly { key: string; hash: Uint8Array }[]): Promise<void> {
-    for (let start = 0; start < rows.length && !this.#stopped; start += this.#deps.window) {
-      const sink = this.#deps.sink(name);
-      if (sink === undefined) return;
-      const results = await Promise.all(
-        rows.slice(start, start + this.#deps.window).map((row) => this.#deliver(sink, name, row)),
-      );
-      if (results.includes(false)) return;
-    }
-  }
-
-  async #deliver(sink: EnvelopeSink, name: SinkName, row: { key: string; hash: Uint8Array }): Promise<boolean> {
-    const envelope = await this.#deps.store.getByHash(row.hash);
+  async #passes(sink: ReachableSink): Promise<void> {
     try {
-      if (envelope !== undefined) await sink.send(envelope);
+      while (this.#again.delete(sink.name) && !this.#stopped) await this.#drain(sink);
     } catch (error) {
-      if (!isRefusal(error) || error.verdict !== 'reject') return false;
-      this.#deps.log.warn({ sink: name.split(':')[0], code: error.code }, 'object refused by its recipient');
+      const problem = error instanceof Error ? error.name : typeof error;
+      this.#deps.log.error({ sink: kindOf(sink.name), problem }, 'outbox could not be read or written');
     }
-    await this.#deps.ledger.commit({
-      writes: [{ space: 'outbox', key: row.key, value: null, marking: MEMBERS }],
-      audit: [],
-    });
+  }
+
+  async #drain(sink: ReachableSink): Promise<void> {
+    const isReachable = (): boolean => this.#deps.sinks().some(({ name }) => name === sink.name);
+    while (!this.#stopped && isReachable()) {
+      const rows = await this.#rows(sink);
+      const results = await Promise.all(rows.map((row) => this.#deliver(sink, row)));
+      if (rows.length === 0 || results.includes(false)) return;
+    }
+  }
+
+  async #rows({ name, window }: ReachableSink): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const range = { prefix: `${name}/`, limit: window };
+    for await (const { key, value } of this.#deps.ledger.list('outbox', range, this.#deps.viewer))
+      rows.push({ key, hash: fromHex(Buffer.from(value).toString()) });
+    return rows;
+  }
+
+  /** @returns whether the row is done with */
+  async #deliver(sink: ReachableSink, row: Row): Promise<boolean> {
+    const { clock, fateOf, ledger, log, onDelivered, store } = this.#deps;
+    const envelope = await store.getByHash(row.hash);
+    const header = envelope === undefined ? undefined : decodeHeader(envelope.header);
+    const writes: LedgerWrite[] = [{ space: 'outbox', key: row.key, value: null, marking: MEMBERS }];
+    if (envelope !== undefined && header !== undefined) {
+      const fate = header.expiresAtMs < clock.nowMs() ? 'drop' : await fateOf(sink.name, envelope, header);
+      if (fate === 'wait') return false;
+      try {
+        if (fate === 'send') await sink.send(envelope);
+      } catch (error) {
+        const code = error instanceof ConcordatError ? error.code : 'FAULT';
+        if (!sink.isFinal(code)) return false;
+        log.warn({ sink: kindOf(sink.name), code }, 'object refused by its recipient');
+      }
+      writes.push(...(await onDelivered(sink.name, envelope, header)));
+    }
+    await ledger.commit({ writes, audit: [] });
     return true;
   }
+}
+
+function kindOf(name: SinkName): string {
+  return name.split(':')[0] ?? name;
 }

@@ -13,6 +13,7 @@ export type Directory = Pick<
   | 'nodes'
   | 'isSuspended'
   | 'cutOff'
+  | 'incarnationHeads'
   | 'policy'
   | 'currentEpoch'
   | 'epochBegan'

@@ -11,10 +11,11 @@ import {
 import type { Marking } from '../../proto/domain/marking.ts';
 import type { Clock, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
-import { type ChainId, type EnvelopeStore, keepEnvelope } from './envelope-store.ts';
+import { type ChainHead, type ChainId, type EnvelopeStore, keepEnvelope, startOf } from './envelope-store.ts';
 import { KeyedMutex } from './mutex.ts';
 import { outboxRows, type SinkName } from './outbox.ts';
 import type { Directory, Self } from './ports.ts';
+import { sharingRefusal } from './refusal.ts';
 
 /** An object about to leave: already released, budget already debited. */
 export type Draft = {
@@ -36,12 +37,13 @@ export type Together = { readonly writes: readonly LedgerWrite[]; readonly audit
 export type PublisherDeps = {
   readonly ledger: Ledger;
   readonly store: EnvelopeStore;
-  readonly directory: Pick<Directory, 'federationId'>;
+  readonly directory: Pick<Directory, 'federationId' | 'incarnationHeads'>;
   readonly self: Self;
   readonly incarnation: () => number;
   readonly clock: Clock;
   readonly random: RandomBytes;
-  readonly onPublished: () => void;
+  /** An object waits for these sinks. */
+  readonly onPublished: (sinks: readonly SinkName[]) => void;
 };
 
 /**
@@ -56,28 +58,39 @@ export class Publisher {
     this.#deps = deps;
   }
 
-  /** @returns the object and its header's hash, by which it is withdrawn */
+  /**
+   * @returns the object and its header's hash, by which it is withdrawn
+   * @throws SHARING_INCARNATION while the present incarnation is not announced
+   */
   async publish(
     draft: Draft,
     together: Together = { writes: [], audit: [] },
   ): Promise<{ envelope: SignedEnvelope; headerHash: Uint8Array }> {
     return this.#mutex.run(audienceKey(draft.audience), async () => {
-      const { ledger, self, store } = this.#deps;
+      const { ledger, self } = this.#deps;
       const chain: ChainId = {
         authorPeerId: self.peerId,
         incarnation: this.#deps.incarnation(),
         audience: draft.audience,
       };
-      const head = await store.head(chain);
+      const head = await this.#headOf(chain);
       const { envelope, header } = this.#sign(draft, chain, head.sequence + 1, head.headerHash);
       const hash = headerHash(envelope.header);
       await ledger.commit({
         writes: [...keepEnvelope(envelope, header), ...outboxRows(hash, header, draft.sinks), ...together.writes],
         audit: together.audit,
       });
-      this.#deps.onPublished();
+      this.#deps.onPublished(draft.sinks);
       return { envelope, headerHash: hash };
     });
+  }
+
+  async #headOf(chain: ChainId): Promise<ChainHead> {
+    const { directory, store } = this.#deps;
+    const head = await store.head(chain);
+    const start = head.sequence === 0 ? startOf(directory, chain) : head;
+    if (start === undefined) throw sharingRefusal('SHARING_INCARNATION');
+    return start;
   }
 
   #sign(

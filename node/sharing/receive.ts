@@ -9,23 +9,28 @@ import {
   type EnvelopeKind,
   type SignedEnvelope,
 } from '../../proto/domain/envelope.ts';
+import { type ConcordatError, isRefusal, type Verdict } from '../../proto/domain/errors.ts';
+import { type AgencyId, asId } from '../../proto/domain/ids.ts';
 import type { ExchangeKind } from '../../proto/domain/policy.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
 import {
   chainKey,
-  type ChainHead,
   chainOf,
   type EnvelopeStore,
+  hollowMark,
+  isErased,
   keepEnvelope,
   keepEquivocation,
+  replaceEnvelope,
+  startOf,
+  withoutPayload,
 } from './envelope-store.ts';
-import { activeAgencies } from './flag-key-holder.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Directory, Self } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
-import { judge } from './release.ts';
+import { releaseOf } from './release.ts';
 
 /** An object that has passed every rule but is not kept yet. */
 export type Arrival = {
@@ -48,6 +53,7 @@ export type Reception = {
   readonly after?: () => void;
 };
 
+/** A handler's refusal (WIRE_*, SHARING_*) leaves the object without effect. */
 export type KindHandler = (arrival: Arrival) => Promise<Reception>;
 
 /** Audience that each kind travels in, and the exchange that policy must allow. */
@@ -62,6 +68,8 @@ const KINDS: Readonly<
   match_receipt: { scope: 'pair', exchange: 'match' },
 };
 
+const NOTHING: Reception = { writes: [], audit: [] };
+
 export type ReceiverDeps = {
   readonly ledger: Ledger;
   readonly store: EnvelopeStore;
@@ -71,8 +79,10 @@ export type ReceiverDeps = {
   readonly log: Log;
   readonly bounds: EnvelopeBounds & { readonly clockSkewMs: number };
   readonly handlers: Partial<Record<EnvelopeKind, KindHandler>>;
-  /** Asks for the objects between head and the one that arrived out of turn. */
-  readonly onGap: (header: EnvelopeHeader, head: ChainHead) => void;
+  /** Whether an object's author is known to have taken it back. */
+  readonly isWithdrawn: (headerHash: Uint8Array) => Promise<boolean>;
+  /** Something came that does not follow what is held of its author: what lies between, or in its place, is wanted. */
+  readonly onGap: (header: EnvelopeHeader) => void;
 };
 
 /**
@@ -93,10 +103,21 @@ export class Receiver {
     return this.receiveEnvelope(decodeEnvelope(bytes, this.#deps.bounds));
   }
 
+  /** An object as its author sends it or gossip carries it: complete. @throws as receive does */
   async receiveEnvelope(envelope: SignedEnvelope): Promise<Arrival> {
     const arrival = this.#verify(envelope);
-    const judgement = this.#judge(arrival);
-    return this.#mutex.run(chainKey(chainOf(arrival.header)), () => this.#keep(arrival, judgement));
+    if (isErased(envelope, arrival.header)) throw sharingRefusal('SHARING_HEADER', 'reject');
+    try {
+      return await this.#inTurn(arrival);
+    } catch (error) {
+      if (isRefusal(error, 'SHARING_GAP') || isRefusal(error, 'SHARING_CHAIN')) this.#deps.onGap(arrival.header);
+      throw error;
+    }
+  }
+
+  /** An object of a range that was asked for: its payload may have been erased since. @throws as receive does */
+  async receiveRanged(envelope: SignedEnvelope): Promise<Arrival> {
+    return this.#inTurn(this.#verify(envelope));
   }
 
   /** Who and what: everything that needs no state of the chain. */
@@ -111,26 +132,25 @@ export class Receiver {
       equalBytes(header.federationId, this.#deps.directory.federationId) &&
       header.expiresAtMs >= header.issuedAtMs;
     if (!belongs) throw sharingRefusal('SHARING_HEADER', 'reject');
-    const erased = envelope.payload.length === 0 && header.payloadLength > 0;
-    if (!erased && !this.#payloadFits(envelope, header)) throw sharingRefusal('SHARING_HEADER', 'reject');
+    if (!isErased(envelope, header) && !payloadFits(envelope, header)) throw sharingRefusal('SHARING_HEADER', 'reject');
     return { envelope, header, headerHash: headerHash(envelope.header) };
   }
 
-  #payloadFits(envelope: SignedEnvelope, header: EnvelopeHeader): boolean {
-    return (
-      envelope.payload.length === header.payloadLength &&
-      equalBytes(payloadHash(envelope.salt, envelope.payload), header.payloadHash)
-    );
+  /** One at a time per chain; judged in its turn, so that a suspension which has come meanwhile counts. */
+  #inTurn(arrival: Arrival): Promise<Arrival> {
+    return this.#mutex.run(chainKey(chainOf(arrival.header)), () => this.#keep(arrival, this.#judge(arrival)));
   }
 
   /** Whether this recipient takes it: audience, suspension, clock, policy of the hop. */
   #judge({ header, headerHash: hash }: Arrival): Judgement {
-    const { clock, directory, self, bounds } = this.#deps;
+    const { bounds, clock, directory, self } = this.#deps;
     const kind = KINDS[header.kind];
-    if (header.audience.scope !== kind.scope) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     // Pair objects name the recipient; the coordinator's are none of a member's business.
-    if (kind.scope === 'pair' && header.audience.id !== self.peerId) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
-    if (kind.scope === 'coordinator') throw sharingRefusal('SHARING_AUDIENCE', 'reject');
+    const isForUs =
+      header.audience.scope === kind.scope &&
+      kind.scope !== 'coordinator' &&
+      (kind.scope !== 'pair' || header.audience.id === self.peerId);
+    if (!isForUs) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     // An honest relay may not know the suspension yet, so that it is not punished.
     // What is held already is recognised as a duplicate later, so that nothing new passes as held.
     const cutOff = directory.cutOff(header.authorPeerId, header.audience, header.incarnation);
@@ -139,55 +159,107 @@ export class Receiver {
     const nowMs = clock.nowMs();
     if (header.issuedAtMs > nowMs + bounds.clockSkewMs) throw sharingRefusal('SHARING_EXPIRED');
     if (header.expiresAtMs < nowMs) return 'stale';
-    const agencyId = directory.node(header.authorPeerId)?.agencyId ?? '';
-    const memberAgencies = activeAgencies(directory);
-    const answer = judge({ kind: kind.exchange, agencyId, policy: directory.policy(), memberAgencies });
-    return answer.allowed ? 'taken' : 'barred';
+    const from = directory.node(header.authorPeerId)?.agencyId ?? asId('');
+    return isReadable(directory, header, from, self.agencyId) ? 'taken' : 'barred';
   }
 
-  /** Sequence and commit; one at a time per chain. */
+  /** Sequence and commit. */
   async #keep(arrival: Arrival, judgement: Judgement): Promise<Arrival> {
-    const { envelope, header } = arrival;
-    const { store, ledger } = this.#deps;
-    const head = await store.head(chainOf(header));
-    if (header.sequence <= head.sequence) return this.#repeated(arrival);
-    if (header.sequence > head.sequence + 1) {
-      this.#deps.onGap(header, head);
+    const { header } = arrival;
+    const { directory, store } = this.#deps;
+    const held = await store.head(chainOf(header));
+    const head = held.sequence === 0 ? startOf(directory, chainOf(header)) : held;
+    if (head === undefined) throw sharingRefusal('SHARING_INCARNATION');
+    if (header.sequence <= head.sequence) return this.#repeated(arrival, judgement);
+    if (header.sequence > head.sequence + 1)
       throw sharingRefusal('SHARING_GAP', 'accept', { audience: audienceKey(header.audience) });
-    }
-    if (!equalBytes(header.previousHeaderHash, head.headerHash)) throw sharingRefusal('SHARING_CHAIN', 'reject');
-    const reception = await this.#reception(arrival, judgement);
-    const kept = judgement === 'barred' ? { ...envelope, payload: new Uint8Array(0) } : envelope;
-    await ledger.commit({ writes: [...keepEnvelope(kept, header), ...reception.writes], audit: reception.audit });
+    // The author has signed two chains; whoever passed this one on may hold the other in good faith.
+    if (!equalBytes(header.previousHeaderHash, head.headerHash)) throw sharingRefusal('SHARING_CHAIN');
+    return this.#commit(arrival, judgement, (envelope) => keepEnvelope(envelope, header));
+  }
+
+  async #commit(
+    arrival: Arrival,
+    judgement: Judgement,
+    place: (envelope: SignedEnvelope) => readonly LedgerWrite[],
+  ): Promise<Arrival> {
+    const { envelope, header } = arrival;
+    const { reception, refusal } = await this.#reception(arrival, judgement);
+    const keepsPayload = judgement !== 'barred' && (refusal === undefined || refusal.code === 'WIRE_VERSION');
+    const writes = [...place(keepsPayload ? envelope : withoutPayload(envelope)), ...reception.writes];
+    if (isErased(envelope, header) && !(await this.#deps.isWithdrawn(arrival.headerHash)))
+      writes.push(hollowMark(header, true));
+    await this.#deps.ledger.commit({ writes, audit: reception.audit });
     reception.after?.();
     if (judgement === 'barred') throw sharingRefusal('SHARING_GATEWAY');
+    if (refusal !== undefined) throw refusal;
     return arrival;
   }
 
-  /** An erased payload is kept for the chain's sake and means nothing any more. */
-  async #reception(arrival: Arrival, judgement: Judgement): Promise<Reception> {
+  /**
+   * What the kind does with it. An erased payload means nothing any more. One that its handler refuses stays in the
+   * chain without effect; of a newer version its bytes too, since a later program may read them.
+   */
+  async #reception(
+    arrival: Arrival,
+    judgement: Judgement,
+  ): Promise<{ readonly reception: Reception; readonly refusal?: ConcordatError }> {
     const handler = this.#deps.handlers[arrival.header.kind];
-    const erased = arrival.envelope.payload.length === 0 && arrival.header.payloadLength > 0;
-    return handler === undefined || erased || judgement !== 'taken' ? { writes: [], audit: [] } : handler(arrival);
+    if (handler === undefined || judgement !== 'taken' || isErased(arrival.envelope, arrival.header))
+      return { reception: NOTHING };
+    try {
+      return { reception: await handler(arrival) };
+    } catch (error) {
+      if (!isRefusal(error) || !/^(?:WIRE|SHARING)_/.test(error.code)) throw error;
+      return { reception: NOTHING, refusal: error };
+    }
   }
 
   /** The same header again is a duplicate; another one under the same id is proof of equivocation. */
-  async #repeated(arrival: Arrival): Promise<never> {
+  async #repeated(arrival: Arrival, judgement: Judgement): Promise<Arrival> {
     const { envelope, header } = arrival;
-    const kept = await this.#deps.store.get(chainOf(header), header.sequence);
-    if (kept === undefined || equalBytes(kept.header, envelope.header)) throw sharingRefusal('SHARING_DUPLICATE');
-    await this.#deps.ledger.commit({
-      writes: keepEquivocation(kept, envelope, header),
-      audit: [
-        sharingEntry(this.#deps.clock.nowMs(), 'sharing', 'equivocation.found', `node:${header.authorPeerId}`, {
-          code: 'SHARING_EQUIVOCATION',
-        }),
-      ],
-    });
-    this.#deps.log.error(
-      { author: header.authorPeerId, sequence: header.sequence },
-      'a member signed two headers for one place',
-    );
-    throw sharingRefusal('SHARING_EQUIVOCATION', 'reject');
+    const { store } = this.#deps;
+    const kept = await store.get(chainOf(header), header.sequence);
+    if (kept === undefined) throw sharingRefusal('SHARING_DUPLICATE');
+    if (!equalBytes(kept.header, envelope.header)) throw await this.#equivocation(kept, arrival);
+    if (isErased(envelope, header) || !isErased(kept, header) || !(await store.isHollow(header)))
+      throw sharingRefusal('SHARING_DUPLICATE');
+    return this.#commit(arrival, judgement, (full) => [replaceEnvelope(full, header), hollowMark(header, false)]);
   }
+
+  /**
+   * Both headers are kept, once. Who passed the second on may have met it first, so that nobody is blamed; the first
+   * time it is passed on, since everybody else needs the proof too.
+   */
+  async #equivocation(kept: SignedEnvelope, { envelope, header }: Arrival): Promise<ConcordatError> {
+    const { clock, ledger, log, store } = this.#deps;
+    const known = await store.hasEquivocation(header);
+    const verdict: Verdict = known ? 'ignore' : 'accept';
+    if (!known) {
+      const object = `node:${header.authorPeerId}`;
+      const code = 'SHARING_EQUIVOCATION';
+      await ledger.commit({
+        writes: keepEquivocation(kept, envelope, header),
+        audit: [sharingEntry(clock.nowMs(), 'sharing', 'equivocation.found', object, { code })],
+      });
+      log.error(
+        { author: header.authorPeerId, sequence: header.sequence },
+        'a member signed two headers for one place',
+      );
+    }
+    return sharingRefusal('SHARING_EQUIVOCATION', verdict);
+  }
+}
+
+/** Whether policy lets an object go from its author's agency to a reader's, under the gateway that it names. */
+export function isReadable(directory: Directory, header: EnvelopeHeader, from: AgencyId, reader: AgencyId): boolean {
+  const { exchange: kind } = KINDS[header.kind];
+  return from === reader || releaseOf(directory, { kind, from, to: [reader], gateway: header.gateway }).allowed;
+}
+
+function payloadFits(envelope: SignedEnvelope, header: EnvelopeHeader): boolean {
+  return (
+    envelope.payload.length === header.payloadLength &&
+    equalBytes(payloadHash(envelope.salt, envelope.payload), header.payloadHash)
+  );
 }

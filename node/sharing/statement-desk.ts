@@ -1,17 +1,19 @@
-import { toWireStatement } from '../../proto/codec/statement.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
+import { statementHash } from '../../config/policy/membership.ts';
+import { decodeStatement, toWireStatement } from '../../proto/codec/statement.ts';
 import type { SignedStatement } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
-import type { Log } from '../../proto/domain/runtime.ts';
-import { decodeStatement, type StatementBounds } from '../../proto/codec/statement.ts';
+import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import { ControlGossip } from '../../proto/gen/concordat/v1/mesh.ts';
 import type { ControlLog } from './control-log.ts';
 import type { StatementSink } from './ports.ts';
+import { sharingRefusal } from './refusal.ts';
 
 export type StatementDeskDeps = {
   readonly controlLog: ControlLog;
-  readonly bounds: StatementBounds;
+  readonly clock: Clock;
   /** Undefined while the coordinator cannot be reached. @throws when it refuses or fails */
-  readonly submitToLog: ((statement: SignedStatement) => Promise<void>) | undefined;
+  readonly submitToLog: () => ((statement: SignedStatement) => Promise<void>) | undefined;
   readonly gossip: (bytes: Uint8Array) => void;
   readonly log: Log;
 };
@@ -22,29 +24,53 @@ export type StatementDeskDeps = {
  * is refused while the coordinator is away.
  */
 export class StatementDesk implements StatementSink {
-  readonly #deps: () => StatementDeskDeps;
+  readonly #deps: StatementDeskDeps;
+  /** When the log last gave a final answer to a pending statement; what it took comes back by its stream. */
+  readonly #answeredAtMs = new Map<string, number>();
 
-  constructor(deps: () => StatementDeskDeps) {
+  constructor(deps: StatementDeskDeps) {
     this.#deps = deps;
   }
 
+  /** @throws MEMBERSHIP_*, and SHARING_AWAY or what the coordinator says for a kind that counts only from the log */
   async submit(statement: SignedStatement): Promise<void> {
-    const { controlLog, gossip, submitToLog } = this.#deps();
-    const pending = await this.#hold(controlLog, statement);
-    if (pending) gossip(gossipOf(statement));
-    if (!pending || submitToLog !== undefined) await this.#log(statement, pending);
+    const { gossip, submitToLog } = this.#deps;
+    if (await this.#hold(statement)) {
+      gossip(gossipOf(statement));
+      await this.#offer(statement);
+    } else {
+      const submit = submitToLog();
+      if (submit === undefined) throw sharingRefusal('SHARING_AWAY');
+      await submit(statement);
+    }
   }
 
   /** Offers every pending statement to the log again; called when the coordinator is back. */
   async resubmit(): Promise<void> {
-    const { bounds, controlLog } = this.#deps();
-    for (const bytes of controlLog.pending()) await this.#log(decodeStatement(bytes, bounds), true);
+    this.#answeredAtMs.clear();
+    await this.tick();
+  }
+
+  /**
+   * Offers to the log, in order, what it has not answered, and now and then what it refused: its rules may let it pass
+   * by now. Stops where the coordinator fails, as the next statement may rest on this one.
+   */
+  async tick(): Promise<void> {
+    const { clock, controlLog } = this.#deps;
+    const pending = controlLog.pending().map((bytes) => decodeStatement(bytes, LIMITS));
+    const ids = new Set(pending.map(statementHash));
+    for (const id of this.#answeredAtMs.keys()) if (!ids.has(id)) this.#answeredAtMs.delete(id);
+    for (const statement of pending) {
+      const answeredAtMs = this.#answeredAtMs.get(statementHash(statement)) ?? -Infinity;
+      if (clock.nowMs() - answeredAtMs < LIMITS.statementRetryMs) continue;
+      if (!(await this.#offer(statement))) return;
+    }
   }
 
   /** @returns false for a kind that counts only from the log */
-  async #hold(controlLog: ControlLog, statement: SignedStatement): Promise<boolean> {
+  async #hold(statement: SignedStatement): Promise<boolean> {
     try {
-      await controlLog.addPending(statement);
+      await this.#deps.controlLog.addPending(statement);
       return true;
     } catch (error) {
       if (isRefusal(error, 'MEMBERSHIP_UNLOGGED')) return false;
@@ -52,19 +78,28 @@ export class StatementDesk implements StatementSink {
     }
   }
 
-  /** A pending statement loses nothing when the log cannot have it now. */
-  async #log(statement: SignedStatement, pending: boolean): Promise<void> {
-    const { log, submitToLog } = this.#deps();
+  /** A pending statement loses nothing when the log cannot have it now. @returns whether the log gave an answer */
+  async #offer(statement: SignedStatement): Promise<boolean> {
+    const { clock, log, submitToLog } = this.#deps;
+    const submit = submitToLog();
+    if (submit === undefined) return false;
     try {
-      if (submitToLog === undefined) throw new Error('the coordinator cannot be reached');
-      await submitToLog(statement);
+      await submit(statement);
     } catch (error) {
-      if (!pending) throw error;
-      log.debug({ kind: statement.kind, code: isRefusal(error) ? error.code : 'fault' }, 'statement waits for the log');
+      const code = isRefusal(error) ? error.code : 'FAULT';
+      log.debug({ kind: statement.kind, code }, 'statement waits for the log');
+      if (!code.startsWith('MEMBERSHIP_')) return false;
     }
+    this.#answeredAtMs.set(statementHash(statement), clock.nowMs());
+    return true;
   }
 }
 
 function gossipOf(statement: SignedStatement): Uint8Array {
   return ControlGossip.encode({ item: { $case: 'statement', value: toWireStatement(statement) } }).finish();
+}
+
+/** A verified checkpoint, for the others to compare with theirs. */
+export function checkpointGossip(checkpoint: Uint8Array): Uint8Array {
+  return ControlGossip.encode({ item: { $case: 'checkpoint', value: Buffer.from(checkpoint) } }).finish();
 }

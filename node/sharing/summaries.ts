@@ -5,7 +5,7 @@ import type { RandomBytes } from '../../proto/domain/runtime.ts';
 import { twoSidedGeometric } from '../../crypto/noise/geometric.ts';
 import type { Budgets } from './budget.ts';
 import { SHARED } from './markings.ts';
-import type { Publisher } from './publish.ts';
+import type { Draft, Publisher, Together } from './publish.ts';
 
 /** One case of the window, as its agency counts it. */
 export type CaseRow = {
@@ -85,12 +85,16 @@ export class Summaries {
     this.#deps = deps;
   }
 
-  /** @throws SHARING_BUDGET when the year's budget is spent; nothing leaves then */
+  /**
+   * @param together is written in the same unit, so that a window's summary leaves once
+   * @throws SHARING_BUDGET when the year's budget is spent; nothing leaves then
+   */
   async publish(
     window: SummaryWindow,
     epoch: number,
     policy: Policy,
     gateway: string,
+    together: Together = { writes: [], audit: [] },
   ): Promise<{ readonly headerHash: Uint8Array }> {
     const { agencyId, budgets, domain, publisher, random, rows } = this.#deps;
     const { epsilon, capPerCustomer, minimumCell, budgetPerYear } = policy.summaries;
@@ -105,7 +109,7 @@ export class Summaries {
       minimumCell,
       cells: releaseCells(cells, minimumCell, () => twoSidedGeometric(epsilon, capPerCustomer, random)),
     };
-    return publisher.publish({
+    const draft: Draft = {
       kind: 'summary',
       audience: { scope: 'federation', id: '' },
       epoch,
@@ -116,7 +120,8 @@ export class Summaries {
       caseHandle: '',
       lifeMs: LIFE_MS,
       sinks: ['gossip', 'coordinator'],
-    });
+    };
+    return publisher.publish(draft, together);
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Audience, audienceKey, type SignedEnvelope } from '../../proto/domain/envelope.ts';
-import { isRefusal } from '../../proto/domain/errors.ts';
+import { type Audience, type SignedEnvelope } from '../../proto/domain/envelope.ts';
+import { type ConcordatError, isRefusal } from '../../proto/domain/errors.ts';
 import type { Log } from '../../proto/domain/runtime.ts';
 import { type ChainHead, type ChainId, chainKey, type EnvelopeStore, parseChainKey } from './envelope-store.ts';
 import type { Receiver } from './receive.ts';
@@ -20,6 +20,7 @@ export type SyncDeps = {
   readonly selfPeerId: string;
   readonly log: Log;
   readonly rangeEnvelopes: number;
+  readonly hollowObjects: number;
 };
 
 /**
@@ -67,7 +68,7 @@ export class Sync {
       if (chain.authorPeerId === this.#deps.selfPeerId) continue;
       taken += await this.catchUpChain(peer, chain, head.sequence);
     }
-    return taken;
+    return taken + (await this.#fillHollow(peer));
   }
 
   /** One chain up to a sequence; a second call for a chain that is under way does nothing. */
@@ -82,30 +83,62 @@ export class Sync {
     }
   }
 
+  /** Ends when the chain is up, or the peer's answers do not move it on, whatever the peer says of its head. */
   async #fetch(peer: SyncPeer, chain: ChainId, last: number): Promise<number> {
-    const { store, rangeEnvelopes } = this.#deps;
-    let taken = 0;
-    for (;;) {
-      const first = (await store.head(chain)).sequence + 1;
-      if (first > last) return taken;
+    const { rangeEnvelopes } = this.#deps;
+    const before = await this.#sequenceOf(chain);
+    let reached = before;
+    while (reached < last) {
+      const first = reached + 1;
       const envelopes = await peer.range(chain, first, Math.min(last, first + rangeEnvelopes - 1));
-      if (envelopes.length === 0) return taken;
-      for (const envelope of envelopes) {
-        if (!(await this.#take(envelope, chain.audience))) return taken;
-        taken += 1;
+      for (const envelope of envelopes.slice(0, rangeEnvelopes)) {
+        const refusal = await this.#take(envelope);
+        const sequence = await this.#sequenceOf(chain);
+        // Some are refused and yet kept in their place, so that the head decides.
+        if (sequence === reached && refusal !== undefined && refusal.code !== 'SHARING_DUPLICATE') {
+          if (refusal.code === 'SHARING_CHAIN') await this.#proveFork(peer, chain, reached);
+          return reached - before;
+        }
+        reached = sequence;
       }
+      if (reached < first) break;
     }
+    return reached - before;
   }
 
-  async #take(envelope: SignedEnvelope, audience: Audience): Promise<boolean> {
+  /** What the peer holds in the place of our head shows which of the author's two headers we lack. */
+  async #proveFork(peer: SyncPeer, chain: ChainId, sequence: number): Promise<void> {
+    if (sequence < 1) return;
+    for (const envelope of (await peer.range(chain, sequence, sequence)).slice(0, 1)) await this.#take(envelope);
+  }
+
+  /** Asks for payloads that somebody has cut out on their way. */
+  async #fillHollow(peer: SyncPeer): Promise<number> {
+    const { hollowObjects, store } = this.#deps;
+    let filled = 0;
+    for (const { chain, sequence } of await store.hollow(hollowObjects)) {
+      const [envelope] = await peer.range(chain, sequence, sequence);
+      if (envelope !== undefined && (await this.#take(envelope)) === undefined) filled += 1;
+    }
+    return filled;
+  }
+
+  async #sequenceOf(chain: ChainId): Promise<number> {
+    return (await this.#deps.store.head(chain)).sequence;
+  }
+
+  /** @returns the refusal, where there is one */
+  async #take(envelope: SignedEnvelope): Promise<ConcordatError | undefined> {
     try {
-      await this.#deps.receiver.receiveEnvelope(envelope);
-      return true;
+      await this.#deps.receiver.receiveRanged(envelope);
+      return undefined;
     } catch (error) {
-      if (isRefusal(error, 'SHARING_DUPLICATE') || isRefusal(error, 'SHARING_GATEWAY')) return true;
       if (!isRefusal(error)) throw error;
-      this.#deps.log.warn({ code: error.code, audience: audienceKey(audience) }, 'object refused while catching up');
-      return false;
+      if (error.code !== 'SHARING_DUPLICATE') {
+        const { authorPeerId } = envelope;
+        this.#deps.log.warn({ code: error.code, author: authorPeerId }, 'object refused while catching up');
+      }
+      return error;
     }
   }
 }

@@ -2,16 +2,17 @@ import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { ExchangeKind, Policy } from '../../proto/domain/policy.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { takeCandidates } from './flag-candidates.ts';
-import { activeAgencies } from './flag-key-holder.ts';
+import type { FlagRounds } from './flag-rounds.ts';
 import type { Flags } from './flags.ts';
 import type { Hints } from './hints.ts';
 import { MEMBERS } from './markings.ts';
 import type { Mode } from './mode.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { BusinessTime, Directory, Self } from './ports.ts';
-import { judge, type ReleaseAnswer } from './release.ts';
+import { sharingRefusal } from './refusal.ts';
+import { otherAgencies, releaseOf, type ReleaseAnswer } from './release.ts';
 import type { Summaries } from './summaries.ts';
 
 /** What one kind did when the window closed. */
@@ -36,11 +37,13 @@ export type WindowsDeps = {
   readonly summaries: Summaries;
   readonly hints: Hints;
   readonly flags: Flags;
-  /** How long flags of a closed window wait for the erasure of their key before the epoch is skipped. */
-  readonly collectMs: number;
+  readonly flagRounds: FlagRounds;
 };
 
-type Closed = { readonly epoch: number; readonly atMs: number; readonly businessMs: number };
+type Closed = { readonly epoch: number; readonly businessMs: number };
+
+const WINDOW = 'window';
+const SUMMARY = 'window-summary';
 
 /**
  * Closes windows: one an epoch, at the end of its nominal length or when the operator of a replay says so. Closing
@@ -51,22 +54,18 @@ export class Windows {
   readonly #deps: WindowsDeps;
   readonly #mutex = new KeyedMutex();
   #closed: Closed;
-  /** When each epoch was first seen here, for its nominal length. */
+  /** When the epoch was first seen here, for its nominal length. */
   #begun: { readonly epoch: number; readonly atMs: number } | undefined;
-  #flagsSettled = 0;
 
   private constructor(deps: WindowsDeps, closed: Closed) {
     this.#deps = deps;
     this.#closed = closed;
-    this.#flagsSettled = Math.max(0, closed.epoch - 1);
   }
 
   static async open(deps: WindowsDeps): Promise<Windows> {
-    const record = await deps.ledger.get('cursor', 'window', deps.viewer);
+    const record = await deps.ledger.get('cursor', WINDOW, deps.viewer);
     const closed =
-      record === undefined
-        ? { epoch: 0, atMs: 0, businessMs: 0 }
-        : (JSON.parse(Buffer.from(record.value).toString()) as Closed);
+      record === undefined ? { epoch: 0, businessMs: 0 } : (JSON.parse(Buffer.from(record.value).toString()) as Closed);
     return new Windows(deps, closed);
   }
 
@@ -76,97 +75,84 @@ export class Windows {
 
   /** Whether this node needs no more of an epoch. */
   isOver(epoch: number): boolean {
-    return this.#closed.epoch >= epoch && this.#flagsSettled >= epoch;
+    return this.#closed.epoch >= epoch && this.#deps.flagRounds.isSettled(epoch);
   }
 
   /** Closes the window when its epoch has lasted its nominal length, and settles flags that wait. */
   async tick(): Promise<void> {
-    const { clock, directory } = this.#deps;
+    const { clock, directory, flagRounds, mode } = this.#deps;
     const epoch = directory.currentEpoch();
     const policy = directory.policy();
     if (epoch === 0 || policy === undefined) return;
     if (this.#begun?.epoch !== epoch) this.#begun = { epoch, atMs: clock.nowMs() };
     if (this.#closed.epoch < epoch && clock.nowMs() - this.#begun.atMs >= policy.epochLengthMs) await this.close(epoch);
-    await this.#settleFlags(policy);
+    const answer = this.#release('flag');
+    await flagRounds.settle(policy, mode.active() && answer.allowed ? answer.gateway : undefined);
   }
 
   /**
    * Closes the window of an epoch once; a second call answers with no steps. In shadow mode the window closes and
-   * nothing leaves.
+   * nothing leaves. A process that ends in between goes on where it stood: no step is done twice.
+   * @throws SHARING_EPOCH for an epoch that has not begun
    */
   async close(epoch: number): Promise<WindowReport> {
     return this.#mutex.run('close', async () => {
-      const policy = this.#deps.directory.policy();
+      const { businessTime, directory } = this.#deps;
+      const policy = directory.policy();
+      if (epoch > directory.currentEpoch()) throw sharingRefusal('SHARING_EPOCH', 'ignore', { epoch });
       if (policy === undefined || epoch <= this.#closed.epoch) return { epoch, steps: [] };
-      const window = { startMs: this.#closed.businessMs, endMs: this.#deps.businessTime.nowMs() };
+      const endMs = businessTime.nowMs();
       const steps = [
-        await this.#step('summary', async (gateway) => {
-          await this.#deps.summaries.publish(window, epoch, policy, gateway);
-          return 1;
-        }),
-        await this.#step('hint', async (gateway) => (await this.#deps.hints.push(epoch, policy, gateway)).hints),
-        await this.#step('flag', async () => {
-          await takeCandidates(this.#deps.ledger, this.#deps.viewer, this.#deps.flags);
-          return this.#deps.flags.tag(epoch, policy);
-        }),
+        await this.#step('summary', (gateway) => this.#summary(epoch, endMs, policy, gateway)),
+        await this.#step('hint', async () => (await this.#deps.hints.push(epoch, policy)).hints),
+        await this.#step('flag', () => this.#flags(epoch, policy)),
       ];
-      await this.#remember({ epoch, atMs: this.#deps.clock.nowMs(), businessMs: window.endMs });
+      const closed = { epoch, businessMs: endMs };
+      await this.#deps.ledger.commit({ writes: [cursor(WINDOW, JSON.stringify(closed))], audit: [] });
+      this.#closed = closed;
       return { epoch, steps };
     });
+  }
+
+  async #summary(epoch: number, endMs: number, policy: Policy, gateway: string): Promise<number> {
+    const { ledger, summaries, viewer } = this.#deps;
+    const record = await ledger.get('cursor', SUMMARY, viewer);
+    if (record !== undefined && Number(Buffer.from(record.value).toString()) >= epoch) return 0;
+    const window = { startMs: this.#closed.businessMs, endMs };
+    const together = { writes: [cursor(SUMMARY, String(epoch))], audit: [] };
+    await summaries.publish(window, epoch, policy, gateway, together);
+    return 1;
+  }
+
+  async #flags(epoch: number, policy: Policy): Promise<number> {
+    const { flagRounds, flags, ledger, viewer } = this.#deps;
+    await takeCandidates(ledger, viewer, flags);
+    return flagRounds.begin(epoch, policy);
   }
 
   async #step(kind: ExchangeKind, work: (gateway: string) => Promise<number>): Promise<WindowStep> {
     try {
       this.#deps.mode.assertActive();
-      const answer = this.#judge(kind);
+      const answer = this.#release(kind);
       if (!answer.allowed) return { kind, outcome: 'refused', code: answer.code, count: 0 };
       return { kind, outcome: 'sent', code: null, count: await work(answer.gateway) };
     } catch (error) {
       // One kind that cannot leave now does not hold back the others; faults are logged, refusals are their code.
       const code = isRefusal(error) ? error.code : 'FAULT';
-      this.#deps.log.warn(
-        { kind, code, detail: isRefusal(error) ? undefined : String(error) },
-        'nothing of this kind left with the window',
-      );
+      const problem = error instanceof Error ? error.name : typeof error;
+      this.#deps.log.warn({ kind, code, problem }, 'nothing of this kind left with the window');
       return { kind, outcome: 'refused', code, count: 0 };
     }
   }
 
-  #judge(kind: ExchangeKind): ReleaseAnswer {
+  /** Hints are judged again for each agency that they are for; the other kinds reach all. */
+  #release(kind: ExchangeKind): ReleaseAnswer {
     const { directory, self } = this.#deps;
-    return judge({
-      kind,
-      agencyId: self.agencyId,
-      policy: directory.policy(),
-      memberAgencies: activeAgencies(directory),
-    });
+    const to = kind === 'hint' ? [] : otherAgencies(directory, self.agencyId);
+    return releaseOf(directory, { kind, from: self.agencyId, to });
   }
+}
 
-  async #remember(closed: Closed): Promise<void> {
-    const value = Buffer.from(JSON.stringify(closed));
-    await this.#deps.ledger.commit({
-      writes: [{ space: 'cursor', key: 'window', value, marking: MEMBERS }],
-      audit: [],
-    });
-    this.#closed = closed;
-  }
-
-  /** Sends the closed epoch's flags when their key is erased; gives the epoch up when it never will be. */
-  async #settleFlags(policy: Policy): Promise<void> {
-    const { epoch, atMs } = this.#closed;
-    if (this.#flagsSettled >= epoch) return;
-    const { clock, collectMs, directory, flags, mode } = this.#deps;
-    const answer = this.#judge('flag');
-    if (!mode.active() || !answer.allowed) {
-      this.#flagsSettled = epoch;
-      return;
-    }
-    if (directory.erasure('flag', epoch, { logged: true }) !== undefined) {
-      await flags.send(epoch, policy, answer.gateway);
-      this.#flagsSettled = epoch;
-    } else if (clock.nowMs() - atMs >= 2 * collectMs || epoch < directory.currentEpoch()) {
-      await flags.skip(epoch);
-      this.#flagsSettled = epoch;
-    }
-  }
+function cursor(key: string, text: string): LedgerWrite {
+  return { space: 'cursor', key, value: Buffer.from(text), marking: MEMBERS };
 }

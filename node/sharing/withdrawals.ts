@@ -1,24 +1,22 @@
+import { LIMITS } from '../../config/settings/limits.ts';
 import { toHex } from '../../crypto/bytes.ts';
-import { sha256 } from '../../crypto/hash.ts';
+import { headerHash } from '../../crypto/envelope.ts';
 import { decodeHeader } from '../../proto/codec/envelope.ts';
-import {
-  decodeWithdrawal,
-  decodeWithdrawalAnswer,
-  encodeWithdrawal,
-  encodeWithdrawalAnswer,
-} from '../../proto/codec/payload.ts';
-import type { Audience } from '../../proto/domain/envelope.ts';
-import type { Withdrawal, WithdrawalAnswer, WithdrawalResult } from '../../proto/domain/exchange.ts';
+import { decodeWithdrawal, decodeWithdrawalAnswer, encodeWithdrawal } from '../../proto/codec/payload.ts';
+import type { Audience, EnvelopeHeader, SignedEnvelope } from '../../proto/domain/envelope.ts';
+import type { Withdrawal, WithdrawalResult } from '../../proto/domain/exchange.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
-import { type EnvelopeStore, erasePayload } from './envelope-store.ts';
+import { type EnvelopeStore, hollowMark, isErased, replaceEnvelope, withoutPayload } from './envelope-store.ts';
 import { MEMBERS, SHARED } from './markings.ts';
+import { type SinkName, waitsFor } from './outbox.ts';
 import type { Directory, Self } from './ports.ts';
 import type { Draft, Publisher } from './publish.ts';
 import type { Arrival, Reception } from './receive.ts';
 import { sharingRefusal } from './refusal.ts';
+import { owedRow } from './withdrawal-answers.ts';
 
 export type WithdrawalsDeps = {
   readonly ledger: Ledger;
@@ -49,6 +47,8 @@ export type WithdrawalStatus = {
   readonly waitingFor: readonly string[];
 };
 
+type Request = { readonly requested_at_ms: number; readonly objects: readonly string[]; readonly flags: number };
+
 /** Holders must still find the order when they come back. */
 const LIFE_MS = 365 * 86_400_000;
 
@@ -65,18 +65,15 @@ export class Withdrawals {
 
   /**
    * Takes back own objects by header hash, everywhere, this node included.
-   * @throws SHARING_UNKNOWN for a hash that is not of an own object sent to the federation
+   * @throws SHARING_UNKNOWN for a hash that is not of an own object sent to the federation, SHARING_QUOTA for more than
+   *         one withdrawal may name
    */
   async withdrawObjects(headerHashes: readonly Uint8Array[], person: string, gateway: string): Promise<string> {
-    const { clock, publisher, random } = this.#deps;
-    const erasures = await Promise.all(headerHashes.map((hash) => this.#eraseOwn(hash)));
-    const withdrawal: Withdrawal = { withdrawalId: random(16), headerHashes, flagHandles: [] };
-    const id = toHex(withdrawal.withdrawalId);
-    await publisher.publish(draft(withdrawal, { scope: 'federation', id: '' }, gateway, ['gossip', 'coordinator']), {
-      writes: [...erasures.flat(), requestRow(withdrawal, clock.nowMs())],
-      audit: [sharingEntry(clock.nowMs(), person, 'withdrawal.requested', `withdrawal:${id}`)],
-    });
-    return id;
+    if (headerHashes.length > LIMITS.withdrawalObjects) throw sharingRefusal('SHARING_QUOTA');
+    const erasures: LedgerWrite[] = [];
+    for (const hash of headerHashes) erasures.push(...(await this.#eraseOwn(hash)));
+    const withdrawal = { withdrawalId: this.#deps.random(16), headerHashes, flagHandles: [] };
+    return this.#publish(withdrawal, erasures, person, gateway);
   }
 
   /** Takes back own flags by handle; `together` marks them as withdrawn in the same commit. */
@@ -86,169 +83,139 @@ export class Withdrawals {
     person: string,
     gateway: string,
   ): Promise<string> {
-    const { clock, publisher, random } = this.#deps;
-    const withdrawal: Withdrawal = { withdrawalId: random(16), headerHashes: [], flagHandles };
-    const id = toHex(withdrawal.withdrawalId);
-    await publisher.publish(draft(withdrawal, { scope: 'coordinator', id: '' }, gateway, ['coordinator']), {
-      writes: [...together, requestRow(withdrawal, clock.nowMs())],
-      audit: [sharingEntry(clock.nowMs(), person, 'withdrawal.requested', `withdrawal:${id}`)],
-    });
-    return id;
+    const withdrawal = { withdrawalId: this.#deps.random(16), headerHashes: [], flagHandles };
+    return this.#publish(withdrawal, together, person, gateway);
   }
 
   /** Handler of a peer's withdrawal: only its author's own objects, erased with what was derived, then answered. */
   async receive({ envelope, header }: Arrival): Promise<Reception> {
     const { clock } = this.#deps;
-    const withdrawal = decodeWithdrawal(envelope.payload, envelope.payload.length);
-    const answers: WithdrawalAnswer[] = [];
+    const { headerHashes, withdrawalId } = decodeWithdrawal(envelope.payload, envelope.payload.length);
+    if (headerHashes.length > LIMITS.withdrawalObjects)
+      throw sharingRefusal('SHARING_QUOTA', 'reject', { limit: LIMITS.withdrawalObjects });
     const writes: LedgerWrite[] = [];
-    for (const headerHash of withdrawal.headerHashes) {
-      const erasure = await this.#erase(headerHash, header.authorPeerId);
-      writes.push(...(erasure ?? []));
+    for (const hash of headerHashes) {
+      const erasure = await this.#erase(hash, header.authorPeerId);
       const result: WithdrawalResult = erasure === undefined ? 'not_held' : 'erased';
-      answers.push({ withdrawalId: withdrawal.withdrawalId, headerHash, result, ground: '', backupsGoneAtMs: 0 });
+      const { authorPeerId: author, gateway } = header;
+      writes.push(...(erasure ?? []), owedRow({ withdrawalId, headerHash: hash, result, author, gateway }));
     }
-    const audit = [
-      sharingEntry(clock.nowMs(), 'sharing', 'withdrawal.obeyed', `withdrawal:${toHex(withdrawal.withdrawalId)}`),
-    ];
-    return { writes, audit, after: () => void this.#answer(answers, header.authorPeerId, header.gateway) };
+    const object = `withdrawal:${toHex(withdrawalId)}`;
+    return { writes, audit: [sharingEntry(clock.nowMs(), 'sharing', 'withdrawal.obeyed', object)] };
   }
 
   /** Handler of an answer to an own withdrawal. The envelope itself stays, as the signed word of its author. */
   async receiveAnswer({ envelope, header }: Arrival): Promise<Reception> {
     const answer = decodeWithdrawalAnswer(envelope.payload, envelope.payload.length);
-    const key = `answer/${toHex(answer.withdrawalId)}/${header.authorPeerId}/${toHex(answer.headerHash)}`;
-    return { writes: [{ space: 'withdrawal', key, value: Buffer.from(answer.result), marking: MEMBERS }], audit: [] };
+    const [id, object] = [toHex(answer.withdrawalId), toHex(answer.headerHash)];
+    const request = await this.#request(id);
+    if (request?.objects.includes(object) !== true) throw sharingRefusal('SHARING_UNKNOWN');
+    const key = `answer/${id}/${header.authorPeerId}/${object}`;
+    return { writes: [row(key, Buffer.from(answer.result))], audit: [] };
+  }
+
+  /** Whether an object was taken back by its author, as far as is known here. */
+  async isWithdrawn(hash: Uint8Array): Promise<boolean> {
+    const { ledger, viewer } = this.#deps;
+    return (await ledger.get('withdrawal', withdrawnKey(hash), viewer)) !== undefined;
   }
 
   /**
-   * Tells the coordinator that an indicator was erased here. It goes to the coordinator alone: who took its flag back
-   * is known to nobody else.
+   * An own object that the coordinator had not got yet keeps its payload until then, since it takes none without: its
+   * chain would end there. It is erased with the last row that waited for it.
    */
-  async answerIndicator(indicatorId: Uint8Array): Promise<void> {
-    const { directory, publisher } = this.#deps;
-    const answer: WithdrawalAnswer = {
-      withdrawalId: indicatorId,
-      headerHash: sha256(indicatorId),
-      result: 'erased',
-      ground: '',
-      backupsGoneAtMs: 0,
-    };
-    const gateway = directory.policy()?.gateways.find((rule) => rule.kinds.includes('withdrawal'))?.gateway ?? '';
-    await publisher.publish(
-      answerDraft(answer, { scope: 'coordinator', id: '' }, directory.currentEpoch(), gateway, ['coordinator']),
-    );
+  async onDelivered(sink: SinkName, envelope: SignedEnvelope, header: EnvelopeHeader): Promise<LedgerWrite[]> {
+    const isLate =
+      sink === 'coordinator' && !isErased(envelope, header) && (await this.isWithdrawn(headerHash(envelope.header)));
+    return isLate ? [replaceEnvelope(withoutPayload(envelope), header)] : [];
   }
 
   /** @throws SHARING_UNKNOWN */
   async status(withdrawalId: string): Promise<WithdrawalStatus> {
     const { directory, ledger, self, viewer } = this.#deps;
-    const record = await ledger.get('withdrawal', `request/${withdrawalId}`, viewer);
-    if (record === undefined) throw sharingRefusal('SHARING_UNKNOWN');
-    const request = JSON.parse(Buffer.from(record.value).toString()) as {
-      requested_at_ms: number;
-      objects: string[];
-      flags: number;
-    };
+    const request = await this.#request(withdrawalId);
+    if (request === undefined) throw sharingRefusal('SHARING_UNKNOWN');
     const answers: { peerId: string; headerHash: string; result: WithdrawalResult }[] = [];
-    for await (const row of ledger.list('withdrawal', { prefix: `answer/${withdrawalId}/` }, viewer)) {
-      const [, , peerId = '', headerHash = ''] = row.key.split('/');
-      answers.push({ peerId, headerHash, result: Buffer.from(row.value).toString() as WithdrawalResult });
+    for await (const record of ledger.list('withdrawal', { prefix: `answer/${withdrawalId}/` }, viewer)) {
+      const [, , peerId = '', headerHash = ''] = record.key.split('/');
+      answers.push({ peerId, headerHash, result: Buffer.from(record.value).toString() as WithdrawalResult });
     }
     const members = directory.nodes().filter(({ peerId }) => peerId !== self.peerId && !directory.isSuspended(peerId));
     const waitingFor = members
       .map(({ peerId }) => peerId)
       .filter((peerId) => answers.filter((answer) => answer.peerId === peerId).length < request.objects.length);
-    return {
-      withdrawalId,
-      requestedAtMs: request.requested_at_ms,
-      objects: request.objects,
-      flags: request.flags,
-      answers,
-      waitingFor,
-    };
+    const { flags, objects, requested_at_ms: requestedAtMs } = request;
+    return { withdrawalId, requestedAtMs, objects, flags, answers, waitingFor };
   }
 
-  async #eraseOwn(headerHash: Uint8Array): Promise<readonly LedgerWrite[]> {
-    const writes = await this.#erase(headerHash, this.#deps.self.peerId);
+  async #publish(
+    withdrawal: Withdrawal,
+    together: readonly LedgerWrite[],
+    person: string,
+    gateway: string,
+  ): Promise<string> {
+    const { clock, directory, publisher } = this.#deps;
+    const id = toHex(withdrawal.withdrawalId);
+    const isOfFlags = withdrawal.headerHashes.length === 0;
+    const audience: Audience = { scope: isOfFlags ? 'coordinator' : 'federation', id: '' };
+    const draft: Draft = {
+      kind: 'withdrawal',
+      audience,
+      epoch: directory.currentEpoch(),
+      payload: encodeWithdrawal(withdrawal),
+      marking: SHARED,
+      gateway,
+      purpose: 'aml',
+      caseHandle: '',
+      lifeMs: LIFE_MS,
+      sinks: isOfFlags ? ['coordinator'] : ['gossip', 'coordinator'],
+    };
+    const request: Request = {
+      requested_at_ms: clock.nowMs(),
+      objects: withdrawal.headerHashes.map(toHex),
+      flags: withdrawal.flagHandles.length,
+    };
+    await publisher.publish(draft, {
+      writes: [...together, row(`request/${id}`, Buffer.from(JSON.stringify(request)))],
+      audit: [sharingEntry(clock.nowMs(), person, 'withdrawal.requested', `withdrawal:${id}`)],
+    });
+    return id;
+  }
+
+  async #request(withdrawalId: string): Promise<Request | undefined> {
+    const { ledger, viewer } = this.#deps;
+    const record = await ledger.get('withdrawal', `request/${withdrawalId}`, viewer);
+    return record === undefined ? undefined : (JSON.parse(Buffer.from(record.value).toString()) as Request);
+  }
+
+  async #eraseOwn(hash: Uint8Array): Promise<readonly LedgerWrite[]> {
+    const { ledger, self, viewer } = this.#deps;
+    const writes = await this.#erase(hash, self.peerId);
     if (writes === undefined) throw sharingRefusal('SHARING_UNKNOWN');
-    return writes;
+    // See onDelivered.
+    const waits = await waitsFor(ledger, viewer, 'coordinator', hash);
+    return waits ? writes.filter(({ space }) => space !== 'envelope') : writes;
   }
 
   /** Writes that erase an author's object for the federation; undefined when none of that author is here. */
-  async #erase(headerHash: Uint8Array, authorPeerId: string): Promise<readonly LedgerWrite[] | undefined> {
-    const envelope = await this.#deps.store.getByHash(headerHash);
+  async #erase(hash: Uint8Array, authorPeerId: string): Promise<readonly LedgerWrite[] | undefined> {
+    const envelope = await this.#deps.store.getByHash(hash);
     if (envelope === undefined || envelope.authorPeerId !== authorPeerId) return undefined;
     const header = decodeHeader(envelope.header);
     if (header.audience.scope !== 'federation') return undefined;
-    return [erasePayload(envelope, header), ...this.#deps.derived(headerHash)];
-  }
-
-  async #answer(answers: readonly WithdrawalAnswer[], authorPeerId: string, gateway: string): Promise<void> {
-    for (const answer of answers) {
-      const audience: Audience = { scope: 'pair', id: authorPeerId };
-      const epoch = this.#deps.directory.currentEpoch();
-      await this.#deps.publisher.publish(answerDraft(answer, audience, epoch, gateway, [`peer:${authorPeerId}`]));
-    }
+    return [
+      replaceEnvelope(withoutPayload(envelope), header),
+      hollowMark(header, false),
+      row(withdrawnKey(hash), new Uint8Array(0)),
+      ...this.#deps.derived(hash),
+    ];
   }
 }
 
-/** Whether a kept payload is gone, for checks and tests: header there, payload erased. */
-export function isErased(
-  envelope: { readonly payload: Uint8Array },
-  header: { readonly payloadLength: number },
-): boolean {
-  return envelope.payload.length === 0 && header.payloadLength > 0;
+function row(key: string, value: Uint8Array): LedgerWrite {
+  return { space: 'withdrawal', key, value, marking: MEMBERS };
 }
 
-function draft(withdrawal: Withdrawal, audience: Audience, gateway: string, sinks: Draft['sinks']): Draft {
-  const payload = encodeWithdrawal(withdrawal);
-  return {
-    kind: 'withdrawal',
-    audience,
-    epoch: 0,
-    payload,
-    marking: SHARED,
-    gateway,
-    purpose: 'aml',
-    caseHandle: '',
-    lifeMs: LIFE_MS,
-    sinks,
-  };
-}
-
-function answerDraft(
-  answer: WithdrawalAnswer,
-  audience: Audience,
-  epoch: number,
-  gateway: string,
-  sinks: Draft['sinks'],
-): Draft {
-  const payload = encodeWithdrawalAnswer(answer);
-  return {
-    kind: 'withdrawal_answer',
-    audience,
-    epoch,
-    payload,
-    marking: SHARED,
-    gateway,
-    purpose: 'aml',
-    caseHandle: '',
-    lifeMs: LIFE_MS,
-    sinks,
-  };
-}
-
-function requestRow(withdrawal: Withdrawal, requestedAtMs: number): LedgerWrite {
-  const value = {
-    requested_at_ms: requestedAtMs,
-    objects: withdrawal.headerHashes.map(toHex),
-    flags: withdrawal.flagHandles.length,
-  };
-  return {
-    space: 'withdrawal',
-    key: `request/${toHex(withdrawal.withdrawalId)}`,
-    value: Buffer.from(JSON.stringify(value)),
-    marking: MEMBERS,
-  };
+function withdrawnKey(hash: Uint8Array): string {
+  return `withdrawn/${toHex(hash)}`;
 }

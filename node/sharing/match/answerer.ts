@@ -1,27 +1,29 @@
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { equalBytes, toHex } from '../../../crypto/bytes.ts';
 import type { KeyPair } from '../../../crypto/keys.ts';
-import { encodeFilter, filterHash } from '../../../crypto/match/filter.ts';
-import { matchToken, TOKEN_TYPES } from '../../../crypto/match/token.ts';
-import { createOprfKey, evaluateBatch, evaluateDirect } from '../../../crypto/oprf/voprf.ts';
+import { filterHash } from '../../../crypto/match/filter.ts';
+import { TOKEN_TYPES } from '../../../crypto/match/token.ts';
+import { evaluateBatch } from '../../../crypto/oprf/voprf.ts';
 import { encodeReceiptBody } from '../../../proto/codec/payload.ts';
-import { encodeStatementBody } from '../../../proto/codec/statement-body.ts';
-import type { StatementBody } from '../../../proto/domain/control.ts';
-import type { PeerIdText } from '../../../proto/domain/ids.ts';
+import type { SignedStatement } from '../../../proto/domain/control.ts';
+import { asId, type PeerIdText } from '../../../proto/domain/ids.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
 import type { Clock, Log, RandomBytes } from '../../../proto/domain/runtime.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Budgets } from '../budget.ts';
-import { activeAgencies } from '../flag-key-holder.ts';
 import type { Mode } from '../mode.ts';
 import type { BusinessTime, Directory, Self, StatementSink } from '../ports.ts';
 import { sharingRefusal } from '../refusal.ts';
-import { judge } from '../release.ts';
+import { releaseOf } from '../release.ts';
 import { signAsNode } from '../statements.ts';
-import { type AnsweringEntity, encodeLabel } from './label.ts';
+import type { AnsweringEntity } from './label.ts';
+import { makeMatchKey, type MatchKey } from './match-key.ts';
 import type { FilterChunk, MatchEvaluation, MatchQuery, MatchReceipt } from './messages.ts';
-import { readReceipt, receiptHolds, receiptUnit, requestHash, signReceipt } from './receipt.ts';
+import { isCosigned, readReceipt, receiptHolds, receiptUnit, requestHash, signReceipt } from './receipt.ts';
 
 export type AnswererDeps = {
   readonly ledger: Ledger;
+  readonly viewer: Viewer;
   readonly directory: Directory;
   readonly self: Self;
   readonly mode: Mode;
@@ -36,16 +38,15 @@ export type AnswererDeps = {
   readonly chunkBytes: number;
 };
 
-type Epoch = { readonly epoch: number; readonly pair: KeyPair; readonly filter: Uint8Array };
-
 /**
  * The answering side of entity match: one random key per epoch, in memory alone, its filter hash in the control log,
  * so that every asker sees the same set. Learns from a query who asked how many elements of which type, and no more.
  */
 export class MatchAnswerer {
   readonly #deps: AnswererDeps;
-  #current: Epoch | undefined;
-  #generation = 0;
+  #current: MatchKey | undefined;
+  /** Made, and perhaps announced: the log's answer may have been lost. */
+  #made: { readonly key: MatchKey; readonly statement: SignedStatement } | undefined;
 
   constructor(deps: AnswererDeps) {
     this.#deps = deps;
@@ -55,11 +56,18 @@ export class MatchAnswerer {
   async tick(): Promise<void> {
     const { directory, mode, self } = this.#deps;
     const epoch = directory.currentEpoch();
-    if (epoch === 0 || this.#current?.epoch === epoch || !mode.active() || !this.#allowed(self.agencyId)) return;
-    const current = await this.#make(epoch);
-    await this.#announce(current);
+    if (epoch === 0 || this.#current?.epoch === epoch || !mode.active()) return;
+    if (!releaseOf(directory, { kind: 'match', from: self.agencyId, to: [] }).allowed) return;
+    if (this.#made?.key.epoch !== epoch) await this.#make(epoch);
+    await this.#announce();
+  }
+
+  /** Forgets the keys, which are in no backup. */
+  drop(): void {
     this.#current?.pair.secretKey.fill(0);
-    this.#current = current;
+    this.#made?.key.pair.secretKey.fill(0);
+    this.#current = undefined;
+    this.#made = undefined;
   }
 
   /** A chunk of the filter. @throws SHARING_EPOCH, SHARING_GATEWAY, SHARING_SHADOW */
@@ -79,9 +87,10 @@ export class MatchAnswerer {
    * @throws SHARING_EPOCH, SHARING_GATEWAY, SHARING_SHADOW, SHARING_QUOTA, SHARING_NOT_RELEASED (no purpose or case)
    */
   async answer(peerId: PeerIdText, query: MatchQuery): Promise<MatchEvaluation> {
-    const { pair } = this.#open(peerId, query.epoch);
+    const { pair } = this.#open(peerId, query.epoch, query.gateway);
     if (query.purpose === '' || query.caseHandle === '') throw sharingRefusal('SHARING_NOT_RELEASED');
     if (!TOKEN_TYPES.some((type) => type === query.tokenType)) throw sharingRefusal('SHARING_UNKNOWN');
+    if (query.blinded.length > LIMITS.matchElementsPerRequest) throw sharingRefusal('SHARING_QUOTA', 'reject');
     await this.#debit(peerId, query, pair);
     const { evaluated, proof } = evaluateBatch(pair.secretKey, query.blinded, this.#deps.random);
     const body = this.#receiptBody(peerId, query, pair.publicKey);
@@ -91,9 +100,9 @@ export class MatchAnswerer {
     return { evaluated, proof, receipt };
   }
 
-  /** The asker's counter-signature completes the receipt. @throws SHARING_SIGNATURE, SHARING_UNKNOWN */
+  /** The asker's counter-signature completes the receipt; once. @throws SHARING_SIGNATURE, SHARING_UNKNOWN, WIRE_* */
   async countersigned(peerId: PeerIdText, receipt: MatchReceipt): Promise<void> {
-    const { directory, self } = this.#deps;
+    const { directory, ledger, self, viewer } = this.#deps;
     const asker = directory.node(peerId);
     const body = readReceipt(receipt);
     const own = directory.node(self.peerId);
@@ -103,58 +112,48 @@ export class MatchAnswerer {
       receiptHolds(receipt.body, asker.identityKey, receipt.askerSignature) &&
       receiptHolds(receipt.body, own.identityKey, receipt.answererSignature);
     if (!holds) throw sharingRefusal('SHARING_SIGNATURE', 'reject');
-    await this.#keep(receipt, peerId);
+    if (!(await isCosigned(ledger, viewer, receipt, 'answered'))) await this.#keep(receipt, peerId);
   }
 
-  async #make(epoch: number): Promise<Epoch> {
-    const { answeringSet, businessTime, directory, random, self } = this.#deps;
-    const pair = createOprfKey(random);
-    const level = directory.policy()?.match.labelLevel ?? 0;
+  async #make(epoch: number): Promise<void> {
+    const { answeringSet, businessTime, clock, directory, log, random, self } = this.#deps;
     const asOfMs = businessTime.nowMs();
-    const entries = new Map<string, { oprfOutput: Uint8Array; label: Uint8Array }>();
-    for (const entity of await answeringSet(asOfMs)) {
-      const oprfOutput = evaluateDirect(
-        pair.secretKey,
-        matchToken({ type: entity.tokenType, epoch, value: entity.value }),
-      );
-      entries.set(toHex(oprfOutput), { oprfOutput, label: encodeLabel(entity, level, self.agencyId, asOfMs) });
-    }
-    return { epoch, pair, filter: encodeFilter([...entries.values()], random) };
+    const terms = { level: directory.policy()?.match.labelLevel ?? 0, contact: self.agencyId, asOfMs };
+    const { key, left } = await makeMatchKey(await answeringSet(asOfMs), epoch, terms, random);
+    if (left > 0) log.warn({ left }, 'entities without a canonical spelling are left out of the filter');
+    const { peerId } = self;
+    const generation = (directory.keyAnnouncement('match', epoch, { peerId })?.generation ?? 0) + 1;
+    const [keyId, detail] = [key.pair.publicKey, filterHash(key.filter)];
+    const value = { purpose: 'match', epoch, generation, peerId, keyId, detail, issuedAtMs: clock.nowMs() } as const;
+    this.#made = { key, statement: signAsNode(self, directory.federationId, { kind: 'key_announcement', value }) };
   }
 
-  async #announce({ epoch, filter, pair }: Epoch): Promise<void> {
-    const { clock, directory, log, self, statements } = this.#deps;
-    const generation =
-      Math.max(this.#generation, directory.keyAnnouncement('match', epoch, { peerId: self.peerId })?.generation ?? 0) +
-      1;
-    const value = {
-      purpose: 'match',
-      epoch,
-      generation,
-      peerId: self.peerId,
-      keyId: pair.publicKey,
-      detail: filterHash(filter),
-      issuedAtMs: clock.nowMs(),
-    } as const;
-    const body: StatementBody = { kind: 'key_announcement', value };
-    await statements.submit(signAsNode(self, directory.federationId, body.kind, encodeStatementBody(body)));
-    this.#generation = generation;
+  /** The same statement until the log has it: nobody asks under a key that it does not name. */
+  async #announce(): Promise<void> {
+    const { directory, log, self, statements } = this.#deps;
+    const made = this.#made;
+    if (made === undefined || made.key.epoch !== directory.currentEpoch()) return;
+    const { epoch, filter, pair } = made.key;
+    const announced = directory.keyAnnouncement('match', epoch, { peerId: self.peerId });
+    if (announced === undefined || !equalBytes(announced.keyId, pair.publicKey)) {
+      await statements.submit(made.statement);
+    }
+    this.#current?.pair.secretKey.fill(0);
+    this.#current = made.key;
+    this.#made = undefined;
     log.info({ epoch, filterBytes: filter.length }, 'match key announced');
   }
 
-  #open(peerId: PeerIdText, epoch: number): Epoch {
-    const { directory, mode } = this.#deps;
+  /** @throws SHARING_SHADOW, SHARING_GATEWAY, SHARING_EPOCH */
+  #open(peerId: PeerIdText, epoch: number, gateway?: string): MatchKey {
+    const { directory, mode, self } = this.#deps;
     mode.assertActive();
-    const agencyId = directory.node(peerId)?.agencyId ?? '';
-    if (directory.isSuspended(peerId) || !this.#allowed(agencyId)) throw sharingRefusal('SHARING_GATEWAY');
+    const from = directory.node(peerId)?.agencyId ?? asId('');
+    const question = { kind: 'match', from, to: [self.agencyId], ...(gateway !== undefined && { gateway }) } as const;
+    if (directory.isSuspended(peerId) || !releaseOf(directory, question).allowed)
+      throw sharingRefusal('SHARING_GATEWAY');
     if (this.#current?.epoch !== epoch) throw sharingRefusal('SHARING_EPOCH');
     return this.#current;
-  }
-
-  #allowed(agencyId: string): boolean {
-    const { directory } = this.#deps;
-    return judge({ kind: 'match', agencyId, policy: directory.policy(), memberAgencies: activeAgencies(directory) })
-      .allowed;
   }
 
   /** The agency's day first, then the key's total over all askers. */
@@ -164,18 +163,10 @@ export class MatchAnswerer {
     const agencyId = directory.node(peerId)?.agencyId ?? '';
     const day = new Date(clock.nowMs()).toISOString().slice(0, 10);
     const elements = query.blinded.length;
-    await budgets.debit(
-      { family: 'match-day', subject: `${agencyId}/${query.tokenType}`, period: day },
-      elements,
-      limits?.elementsPerDay ?? 0,
-      'SHARING_QUOTA',
-    );
-    await budgets.debit(
-      { family: 'match-key', subject: query.tokenType, period: toHex(pair.publicKey) },
-      elements,
-      limits?.elementsPerKey ?? 0,
-      'SHARING_QUOTA',
-    );
+    const ofDay = { family: 'match-day', subject: `${agencyId}/${query.tokenType}`, period: day };
+    const ofKey = { family: 'match-key', subject: query.tokenType, period: toHex(pair.publicKey) };
+    await budgets.debit(ofDay, elements, limits?.elementsPerDay ?? 0, 'SHARING_QUOTA');
+    await budgets.debit(ofKey, elements, limits?.elementsPerKey ?? 0, 'SHARING_QUOTA');
   }
 
   #receiptBody(askerPeerId: PeerIdText, query: MatchQuery, keyId: Uint8Array): Uint8Array {
@@ -198,9 +189,4 @@ export class MatchAnswerer {
     const { write, audit } = receiptUnit(receipt, this.#deps.clock.nowMs(), `node:${peerId}`, 'answered');
     await this.#deps.ledger.commit({ writes: [write], audit: [audit] });
   }
-}
-
-/** Whether an announced filter hash is of these bytes. */
-export function isAnnouncedFilter(bytes: Uint8Array, detail: Uint8Array): boolean {
-  return equalBytes(filterHash(bytes), detail);
 }

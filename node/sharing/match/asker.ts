@@ -1,20 +1,21 @@
 import { equalBytes } from '../../../crypto/bytes.ts';
-import { decodeFilter, lookup, type MatchFilter } from '../../../crypto/match/filter.ts';
+import { lookup } from '../../../crypto/match/filter.ts';
 import { matchToken, type TokenType } from '../../../crypto/match/token.ts';
 import { blind, finalizeBatch } from '../../../crypto/oprf/voprf.ts';
 import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
-import type { PeerIdText } from '../../../proto/domain/ids.ts';
-import type { Clock, RandomBytes } from '../../../proto/domain/runtime.ts';
+import { isRefusal } from '../../../proto/domain/errors.ts';
+import { asId, type PeerIdText } from '../../../proto/domain/ids.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
+import type { Clock, Log, RandomBytes } from '../../../proto/domain/runtime.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { activeAgencies } from '../flag-key-holder.ts';
 import type { Mode } from '../mode.ts';
 import type { Directory, Self } from '../ports.ts';
 import { sharingRefusal } from '../refusal.ts';
-import { judge } from '../release.ts';
-import { isAnnouncedFilter } from './answerer.ts';
+import { releaseOf } from '../release.ts';
+import { MatchFilters } from './filters.ts';
 import { decodeLabel } from './label.ts';
 import type { MatchLabel, MatchPeer, MatchQuery, MatchReceipt } from './messages.ts';
-import { readReceipt, receiptHolds, receiptUnit, requestHash, signReceipt } from './receipt.ts';
+import { owedReceipts, readReceipt, receiptHolds, receiptUnit, requestHash, signReceipt } from './receipt.ts';
 
 export type MatchQuestion = {
   readonly tokenType: TokenType;
@@ -34,12 +35,15 @@ export type MatchAnswer = {
 
 export type AskerDeps = {
   readonly ledger: Ledger;
+  readonly viewer: Viewer;
   readonly directory: Directory;
   readonly self: Self;
   readonly mode: Mode;
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly log: Log;
   readonly peer: MatchPeer;
+  readonly online: () => readonly PeerIdText[];
   readonly filterBytes: number;
 };
 
@@ -50,10 +54,11 @@ export type AskerDeps = {
  */
 export class MatchAsker {
   readonly #deps: AskerDeps;
-  readonly #filters = new Map<PeerIdText, { readonly keyId: Uint8Array; readonly filter: MatchFilter }>();
+  readonly #filters: MatchFilters;
 
   constructor(deps: AskerDeps) {
     this.#deps = deps;
+    this.#filters = new MatchFilters(deps.peer, deps.filterBytes);
   }
 
   /** Peers that have announced a match key in this epoch. */
@@ -66,79 +71,50 @@ export class MatchAsker {
 
   /**
    * Asks one peer about one entity.
-   * @throws SHARING_SHADOW, SHARING_GATEWAY, SHARING_NOT_RELEASED without purpose or case, SHARING_QUOTA as the peer
-   *         answers, SHARING_PROOF when its answer does not verify
+   * @throws SHARING_SHADOW, SHARING_GATEWAY, SHARING_NOT_RELEASED without purpose or case, MATCH_TOKEN for a value
+   *         without canonical spelling, SHARING_QUOTA as the peer answers, SHARING_PROOF and CRYPTO_OPRF_PROOF when its
+   *         answer does not verify
    */
   async ask(announcement: KeyAnnouncement, question: MatchQuestion): Promise<MatchAnswer> {
-    const { directory, mode, random, self } = this.#deps;
+    const { directory, mode, peer, random, self } = this.#deps;
+    const { epoch, keyId, peerId } = announcement;
     mode.assertActive();
-    const answer = judge({
-      kind: 'match',
-      agencyId: self.agencyId,
-      policy: directory.policy(),
-      memberAgencies: activeAgencies(directory),
-    });
+    const agencyId = directory.node(peerId)?.agencyId ?? asId('');
+    const answer = releaseOf(directory, { kind: 'match', from: self.agencyId, to: [agencyId] });
     if (!answer.allowed) throw sharingRefusal(answer.code);
-    if (question.purpose === '' || question.caseHandle === '') throw sharingRefusal('SHARING_NOT_RELEASED');
-    const filter = await this.#filter(announcement);
-    const input = matchToken({ type: question.tokenType, epoch: announcement.epoch, value: question.value });
-    const blinding = blind(input, random);
-    const query: MatchQuery = {
-      epoch: announcement.epoch,
-      tokenType: question.tokenType,
-      blinded: [blinding.blinded],
-      gateway: answer.gateway,
-      purpose: question.purpose,
-      caseHandle: question.caseHandle,
-    };
-    const { evaluated, proof, receipt } = await this.#deps.peer.query(announcement.peerId, query);
-    const outputs = finalizeBatch({
-      inputs: [input],
-      blinds: [blinding.blind],
-      blinded: query.blinded,
-      evaluated,
-      proof,
-      publicKey: announcement.keyId,
-    });
+    const { caseHandle, purpose, tokenType } = question;
+    if (purpose === '' || caseHandle === '') throw sharingRefusal('SHARING_NOT_RELEASED');
+    const input = matchToken({ type: tokenType, epoch, value: question.value });
+    const filter = await this.#filters.of(announcement);
+    const { blind: factor, blinded } = blind(input, random);
+    const query: MatchQuery = { epoch, tokenType, blinded: [blinded], gateway: answer.gateway, purpose, caseHandle };
+    const { evaluated, proof, receipt } = await peer.query(peerId, query);
+    const batch = { inputs: [input], blinds: [factor], blinded: query.blinded, evaluated, proof, publicKey: keyId };
+    const [output] = finalizeBatch(batch);
     await this.#countersign(announcement, query, receipt, question.person);
-    const label = outputs[0] === undefined ? undefined : lookup(filter, outputs[0]);
-    const agencyId = directory.node(announcement.peerId)?.agencyId ?? '';
-    return {
-      agencyId,
-      peerId: announcement.peerId,
-      hit: label !== undefined,
-      label: label === undefined ? null : decodeLabel(label),
-    };
+    const label = output === undefined ? undefined : lookup(filter, output);
+    return { agencyId, peerId, hit: label !== undefined, label: label === undefined ? null : decodeLabel(label) };
   }
 
-  async #filter({ detail, epoch, keyId, peerId }: KeyAnnouncement): Promise<MatchFilter> {
-    const held = this.#filters.get(peerId);
-    if (held !== undefined && equalBytes(held.keyId, keyId)) return held.filter;
-    const bytes = await this.#download(peerId, epoch, keyId);
-    if (!isAnnouncedFilter(bytes, detail)) throw sharingRefusal('SHARING_PROOF', 'reject', { part: 'filter' });
-    const filter = decodeFilter(bytes);
-    this.#filters.set(peerId, { keyId, filter });
-    return filter;
-  }
-
-  async #download(peerId: PeerIdText, epoch: number, keyId: Uint8Array): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let received = 0;
-    for (;;) {
-      const chunk = await this.#deps.peer.filter(peerId, epoch, received);
-      const fits =
-        equalBytes(chunk.keyId, keyId) &&
-        chunk.offset === received &&
-        chunk.totalBytes <= this.#deps.filterBytes &&
-        chunk.chunk.length > 0;
-      if (!fits) throw sharingRefusal('SHARING_PROOF', 'reject', { part: 'filter' });
-      chunks.push(chunk.chunk);
-      received += chunk.chunk.length;
-      if (received >= chunk.totalBytes) return new Uint8Array(Buffer.concat(chunks));
+  /** Hands over receipts that the answerer has not got yet. */
+  async tick(): Promise<void> {
+    const { ledger, log, mode, online, peer, viewer } = this.#deps;
+    if (!mode.active()) return;
+    for (const peerId of online()) {
+      for (const { receipt, settled } of await owedReceipts(ledger, viewer, peerId)) {
+        try {
+          await peer.receipt(peerId, receipt);
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          log.debug({ peer: peerId, code: error.code }, 'receipt not handed over');
+          if (!/^(?:SHARING|WIRE)_/.test(error.code)) break;
+        }
+        await ledger.commit({ writes: [settled], audit: [] });
+      }
     }
   }
 
-  /** The receipt must say what was asked, no more and no less, before it is signed. */
+  /** The receipt must say what was asked, no more and no less, before it is signed. Kept, and owed to the answerer. */
   async #countersign(
     { keyId, peerId }: KeyAnnouncement,
     query: MatchQuery,
@@ -154,17 +130,19 @@ export class MatchAsker {
       receiptHolds(receipt.body, answerer.identityKey, receipt.answererSignature) &&
       body.askerPeerId === self.peerId &&
       body.answererPeerId === peerId &&
+      body.epoch === query.epoch &&
       equalBytes(body.keyId, keyId) &&
       equalBytes(body.requestHash, requestHash(query)) &&
       body.counts.length === 1 &&
       count?.tokenType === query.tokenType &&
       count.count === query.blinded.length &&
+      body.gateway === query.gateway &&
       body.purpose === query.purpose &&
       body.caseHandle === query.caseHandle;
     if (!honest) throw sharingRefusal('SHARING_PROOF', 'reject', { part: 'receipt' });
     const signed: MatchReceipt = { ...receipt, askerSignature: signReceipt(receipt.body, self.identitySecretKey) };
-    const { audit, write } = receiptUnit(signed, clock.nowMs(), person, 'asked');
-    await ledger.commit({ writes: [write], audit: [audit] });
-    await this.#deps.peer.receipt(peerId, signed);
+    const { audit, owed, write } = receiptUnit(signed, clock.nowMs(), person, 'asked', peerId);
+    await ledger.commit({ writes: [write, ...owed], audit: [audit] });
+    await this.tick();
   }
 }

@@ -1,0 +1,213 @@
+import { LIMITS } from '../../config/settings/limits.ts';
+import { toHex } from '../../crypto/bytes.ts';
+import { paddingItem } from '../../crypto/flag/item.ts';
+import { encodeFlagBatch } from '../../proto/codec/payload.ts';
+import type { FlagItem } from '../../proto/domain/exchange.ts';
+import { isRefusal } from '../../proto/domain/errors.ts';
+import type { Policy } from '../../proto/domain/policy.ts';
+import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
+import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
+import { sharingEntry } from './audit.ts';
+import { shuffle } from './flag-items.ts';
+import type { FlagKeyHolder } from './flag-key-holder.ts';
+import type { FlagStore } from './flag-store.ts';
+import type { FlagTagger } from './flag-tagger.ts';
+import type { Flags } from './flags.ts';
+import { SHARED } from './markings.ts';
+import { KeyedMutex } from './mutex.ts';
+import type { Directory } from './ports.ts';
+import { type FlagRound, type PreparedFlag, type PreparedFlags, preparedWrite, roundWrite } from './prepared-flags.ts';
+import type { Publisher } from './publish.ts';
+
+export type FlagRoundsDeps = {
+  readonly ledger: Ledger;
+  readonly flags: Flags;
+  readonly store: FlagStore;
+  readonly prepared: PreparedFlags;
+  readonly tagger: FlagTagger;
+  readonly holder: FlagKeyHolder;
+  readonly directory: Pick<Directory, 'erasure'>;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  /** How long tagging is tried after the window has closed; after twice as long without an erasure, all is given up. */
+  readonly collectMs: number;
+};
+
+/** Flags of an epoch are of no use to anybody a week later. */
+const LIFE_MS = 7 * 86_400_000;
+
+/**
+ * The flags of each closed epoch: tagged, held until the holder's statement that the key is erased stands in the
+ * control log, and not a moment less, then sent in padded, shuffled batches to the coordinator alone. If the statement
+ * never comes, the epoch is skipped and the flags wait for the next.
+ */
+export class FlagRounds {
+  readonly #deps: FlagRoundsDeps;
+  readonly #mutex = new KeyedMutex();
+  readonly #open: Set<number>;
+
+  private constructor(deps: FlagRoundsDeps, open: Set<number>) {
+    this.#deps = deps;
+    this.#open = open;
+  }
+
+  static async open(deps: FlagRoundsDeps): Promise<FlagRounds> {
+    return new FlagRounds(deps, new Set((await deps.prepared.rounds()).map(({ epoch }) => epoch)));
+  }
+
+  /** Whether nothing of this epoch and those before waits here. */
+  isSettled(epoch: number): boolean {
+    return [...this.#open].every((open) => open > epoch);
+  }
+
+  /** Begins the round of an epoch whose window has closed. @returns how many flags are prepared. @throws as tag does */
+  async begin(epoch: number, policy: Policy): Promise<number> {
+    return this.#mutex.run('round', async () => {
+      const { clock, holder, ledger } = this.#deps;
+      const round: FlagRound = { epoch, closedAtMs: clock.nowMs(), tagged: false, batches: null };
+      await ledger.commit({ writes: [roundWrite(round)], audit: [] });
+      this.#open.add(epoch);
+      holder.windowClosed(epoch);
+      return this.#tag(round, policy);
+    });
+  }
+
+  /** Does for each round what can be done now. @param gateway undefined when flags may not leave (any more) */
+  async settle(policy: Policy, gateway: string | undefined): Promise<void> {
+    await this.#mutex.run('round', async () => {
+      if (this.#open.size === 0) return;
+      for (const round of await this.#deps.prepared.rounds()) await this.#settle(round, policy, gateway);
+    });
+  }
+
+  async #settle(round: FlagRound, policy: Policy, gateway: string | undefined): Promise<void> {
+    const { clock, collectMs, directory, log } = this.#deps;
+    const waitedMs = clock.nowMs() - round.closedAtMs;
+    if (gateway === undefined) {
+      await this.#skip(round);
+    } else if (directory.erasure('flag', round.epoch, { logged: true }) !== undefined) {
+      await this.#send(round, policy, gateway);
+    } else if (waitedMs >= 2 * collectMs) {
+      log.warn({ epoch: round.epoch }, 'the flag key was not erased in time; the epoch is skipped');
+      await this.#skip(round);
+    } else if (!round.tagged && waitedMs < collectMs) {
+      await this.#tagAgain(round, policy);
+    }
+  }
+
+  async #tag(round: FlagRound, policy: Policy): Promise<number> {
+    const count = await this.#deps.tagger.tag(round.epoch, policy);
+    await this.#deps.ledger.commit({ writes: [roundWrite({ ...round, tagged: true })], audit: [] });
+    return count;
+  }
+
+  async #tagAgain(round: FlagRound, policy: Policy): Promise<void> {
+    try {
+      await this.#tag(round, policy);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#deps.log.debug({ epoch: round.epoch, code: error.code }, 'flags cannot be tagged yet');
+    }
+  }
+
+  /**
+   * Sends what is left, each batch in one commit with the deletion of what it was made from. An epoch without flags of
+   * ours sends its batch of dummies all the same; one that could not be tagged sends none.
+   */
+  async #send(round: FlagRound, policy: Policy, gateway: string): Promise<void> {
+    const { batchSize } = policy.flags;
+    const prepared = await this.#deps.prepared.list(round.epoch);
+    const planned = round.batches ?? (round.tagged || prepared.length > 0 ? 1 : 0);
+    const count = Math.max(planned, Math.ceil(prepared.length / batchSize));
+    for (const [place, batch] of this.#distribute(prepared, count, batchSize).entries())
+      await this.#sendBatch({ ...round, batches: count - place - 1 }, batch, batchSize, gateway);
+    if (count === 0) await this.#end(round, []);
+    this.#open.delete(round.epoch);
+  }
+
+  /** Which batch each flag goes in, by lot, so that no place tells a dummy. */
+  #distribute(
+    prepared: readonly PreparedFlag[],
+    count: number,
+    batchSize: number,
+  ): readonly (readonly PreparedFlag[])[] {
+    const dummies = Array.from({ length: count * batchSize - prepared.length }, () => undefined);
+    const slots = shuffle([...prepared, ...dummies], this.#deps.random);
+    return Array.from({ length: count }, (_, place) =>
+      slots.slice(place * batchSize, (place + 1) * batchSize).filter((slot) => slot !== undefined),
+    );
+  }
+
+  /** One that was withdrawn meanwhile does not leave any more. */
+  async #sendBatch(
+    round: FlagRound,
+    batch: readonly PreparedFlag[],
+    batchSize: number,
+    gateway: string,
+  ): Promise<void> {
+    const { clock, flags, publisher } = this.#deps;
+    const { epoch } = round;
+    await flags.exclusively(async () => {
+      const found = await Promise.all(batch.map(({ flag }) => flags.get(flag)));
+      const live = batch.filter((_, place) => found[place] !== undefined && found[place].state !== 'withdrawn');
+      const payload = encodeFlagBatch(this.#padded(live, batchSize));
+      const writes = [
+        ...batch.map((prepared) => preparedWrite(epoch, prepared, true)),
+        ...(await this.#sentWrites(epoch, live)),
+        roundWrite(round, round.batches === 0),
+      ];
+      await publisher.publish(
+        {
+          kind: 'flag_batch',
+          audience: { scope: 'coordinator', id: '' },
+          epoch,
+          payload,
+          marking: SHARED,
+          gateway,
+          purpose: 'aml',
+          caseHandle: '',
+          lifeMs: LIFE_MS,
+          sinks: ['coordinator'],
+        },
+        { writes, audit: [sharingEntry(clock.nowMs(), 'sharing', 'flags.sent', `epoch:${epoch}`)] },
+      );
+    });
+  }
+
+  #padded(live: readonly PreparedFlag[], batchSize: number): readonly FlagItem[] {
+    const { random } = this.#deps;
+    const dummies = Array.from({ length: batchSize - live.length }, () => paddingItem(random));
+    return shuffle([...live.map(({ item }) => item), ...dummies], random);
+  }
+
+  async #sentWrites(epoch: number, live: readonly PreparedFlag[]): Promise<readonly LedgerWrite[]> {
+    const { flags, store } = this.#deps;
+    const writes: LedgerWrite[] = [];
+    for (const { flag: id, item } of live) {
+      const flag = await flags.get(id);
+      if (flag === undefined) continue;
+      const sent = [...flag.sent, { epoch, handle: toHex(item.handle) }].slice(-LIMITS.flagSendings);
+      writes.push(store.write({ ...flag, sent }));
+    }
+    return writes;
+  }
+
+  /** Throws away what was prepared: its flags wait. */
+  async #skip(round: FlagRound): Promise<void> {
+    await this.#end(round, await this.#deps.prepared.list(round.epoch));
+    this.#open.delete(round.epoch);
+  }
+
+  async #end(round: FlagRound, prepared: readonly PreparedFlag[]): Promise<void> {
+    for (let start = 0; start < prepared.length; start += LIMITS.flagsPerUnit) {
+      const part = prepared.slice(start, start + LIMITS.flagsPerUnit);
+      await this.#deps.ledger.commit({
+        writes: part.map((each) => preparedWrite(round.epoch, each, true)),
+        audit: [],
+      });
+    }
+    await this.#deps.ledger.commit({ writes: [roundWrite(round, true)], audit: [] });
+  }
+}

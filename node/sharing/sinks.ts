@@ -1,0 +1,51 @@
+import { encodeEnvelope } from '../../proto/codec/envelope.ts';
+import type { PeerIdText } from '../../proto/domain/ids.ts';
+import type { SharingLink, SharingMesh } from './mesh-port.ts';
+import type { ReachableSink } from './outbox.ts';
+
+/** Objects under way to the coordinator at a time; its stream keeps their order. Chosen. */
+const LINK_WINDOW = 256;
+
+/**
+ * Answers of a peer after which it will never take the object: it has it, or the object itself is at fault. All
+ * others may pass: it may lag behind in log or chain, be short of room, or be away.
+ */
+const FINAL_FOR_PEERS: ReadonlySet<string> = new Set([
+  'SHARING_AUDIENCE',
+  'SHARING_CHAIN',
+  'SHARING_DUPLICATE',
+  'SHARING_EQUIVOCATION',
+  'SHARING_GATEWAY',
+  'SHARING_HEADER',
+  'SHARING_SIGNATURE',
+  'SHARING_SUSPENDED',
+]);
+
+/** Where objects can go at this moment. */
+export function reachableSinks(mesh: SharingMesh, link: SharingLink): readonly ReachableSink[] {
+  const online = mesh.online();
+  const peers = online.map((peerId) => peerSink(mesh, peerId));
+  const gossip: ReachableSink = {
+    name: 'gossip',
+    window: 1,
+    isFinal: () => false,
+    send: async (envelope) => void (await mesh.publish('summaries', encodeEnvelope(envelope))),
+  };
+  const coordinator: ReachableSink = {
+    name: 'coordinator',
+    window: LINK_WINDOW,
+    // What the link says of itself may pass; a code of the coordinator's is its last word.
+    isFinal: (code) => code !== 'FAULT' && !/^(?:LINK|COORDINATOR|STORE|CALL)_/.test(code),
+    send: (envelope) => link.publish(envelope),
+  };
+  return [...(online.length > 0 ? [gossip] : []), ...(link.connected() ? [coordinator] : []), ...peers];
+}
+
+function peerSink(mesh: SharingMesh, peerId: PeerIdText): ReachableSink {
+  return {
+    name: `peer:${peerId}`,
+    window: 1,
+    isFinal: (code) => FINAL_FOR_PEERS.has(code) || code.startsWith('WIRE_'),
+    send: (envelope) => mesh.deliver(peerId, envelope),
+  };
+}
