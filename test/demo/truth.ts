@@ -7,6 +7,7 @@ export type AlertTruth = {
   readonly reason: string;
   readonly patternId: string;
   readonly half: string;
+  readonly alertType: string;
 };
 
 export type Pattern = {
@@ -32,6 +33,8 @@ export type Truth = {
   readonly alerts: ReadonlyMap<string, AlertTruth>;
   /** `<agency>/<account>` of those that launder. */
   readonly launderers: ReadonlySet<string>;
+  /** How many accounts there are in all. */
+  readonly accounts: number;
   readonly patterns: readonly Pattern[];
   readonly awkward: readonly AwkwardTruth[];
 };
@@ -51,12 +54,14 @@ export function readTruth(directory: string): Truth {
           reason: row['reason'] ?? '',
           patternId: row['pattern_id'] ?? '',
           half: row['half'] ?? '',
+          alertType: row['alert_type'] ?? '',
         },
       ]),
     ),
     launderers: new Set(
       accounts.filter((row) => row['is_laundering'] === '1').map((row) => qualified(row['account_id'] ?? '')),
     ),
+    accounts: accounts.length,
     patterns: table('patterns').map((row) => ({
       patternId: row['pattern_id'] ?? '',
       type: row['type'] ?? '',

@@ -60,7 +60,7 @@ export async function runText(
   environment: Environment = {},
 ): Promise<string> {
   const { code, stdout, stderr } = await runCommand(program, words, environment);
-  if (code !== 0) throw new Error(`${commandText(program, words)} ended with ${code}: ${lastLine(stderr)}`);
+  if (code !== 0) throw new Error(`${commandText(program, words)} ended with ${code}: ${firstLine(stderr)}`);
   return stdout;
 }
 
@@ -156,6 +156,10 @@ function environmentOf(own: Environment): NodeJS.ProcessEnv {
 
 function commandText(program: ProgramName, words: readonly string[]): string {
   return `concordat-${program} ${words.filter((word) => !word.startsWith('/')).join(' ')}`;
+}
+
+function firstLine(written: string): string {
+  return written.trim().split('\n')[0] ?? '';
 }
 
 function lastLine(written: string): string {

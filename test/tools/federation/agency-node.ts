@@ -52,9 +52,8 @@ export class AgencyNode {
 
   /** Leaves shadow mode as two persons must: the operator, and another administrator with a key of their own. */
   async activate(): Promise<void> {
-    const created = await this.json<{ api_key: string }>([
-      ...['apikey', 'create', '--person', SECOND_PERSON, '--role', 'admin'],
-    ]);
+    const words = ['apikey', 'create', '--person', SECOND_PERSON, '--role', 'admin'];
+    const created = await this.json<{ api_key: string }>(words);
     await this.json(['shadow', 'off']);
     const { mode } = await this.json<{ mode: string }>(['shadow', 'off'], { CONCORDAT_API_KEY: created.api_key });
     if (mode !== 'active') throw new Error(`${this.agencyId} is in ${mode} mode after two persons left shadow`);

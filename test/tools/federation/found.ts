@@ -16,6 +16,8 @@ export type Federation = {
   readonly coordinatorHome: string;
   coordinator: RunningProgram;
   readonly members: readonly Member[];
+  /** m: agencies whose officers must sign what binds the others. */
+  readonly approvals: number;
 };
 
 export type Founding = {
@@ -42,7 +44,19 @@ export async function startCoordinator(
   const home = workspace.path('coordinator');
   // The addresses stand in tokens and homes, so that they must be the same after a restart.
   const ports = ['--coordinator-enrolment-port', '--coordinator-member-port'];
-  const words = ['init', '--home', home, '--name', name, '--approvals', String(approvals), '--metrics-port', '0'];
+  const words = [
+    'init',
+    '--home',
+    home,
+    '--name',
+    name,
+    '--operator',
+    'test',
+    '--approvals',
+    String(approvals),
+    '--metrics-port',
+    '0',
+  ];
   for (const port of ports) words.push(port, String(await freePort()));
   for (const { agencyFile } of officers) words.push('--agency', agencyFile);
   await runJson('coordinator', words);
@@ -95,12 +109,12 @@ export async function foundFederation(
     }),
   );
   await waitUntil('every member has greeted every other', () => isMeshComplete(members), 30_000);
-  return { workspace, coordinatorHome: home, coordinator: running, members };
+  return { workspace, coordinatorHome: home, coordinator: running, members, approvals: founding.approvals };
 }
 
 /** Policy, signed by officers of as many agencies as need be, is handed in at one node and is in force at all. */
-export async function adoptPolicy(federation: Federation, terms: PolicyTerms, signers: number): Promise<void> {
-  const { members, workspace } = federation;
+export async function adoptPolicy(federation: Federation, terms: PolicyTerms): Promise<void> {
+  const { approvals, members, workspace } = federation;
   const [first, ...others] = members;
   if (first === undefined) throw new Error('no member');
   const yaml = workspace.path('policy.yaml');
@@ -108,7 +122,7 @@ export async function adoptPolicy(federation: Federation, terms: PolicyTerms, si
   writeFileSync(yaml, policyText(terms));
   const { key, environment } = first.officer;
   await first.node.json(['policy', 'sign', yaml, '--key', key, '--out', statement], environment);
-  for (const { officer } of others.slice(0, signers - 1)) await signStatement(officer, statement);
+  for (const { officer } of others.slice(0, approvals - 1)) await signStatement(officer, statement);
   await first.node.json(['policy', 'submit', statement]);
   await waitUntil('the policy is in force everywhere', async () => {
     const standings = await Promise.all(members.map(({ node }) => sharingOf(node)));

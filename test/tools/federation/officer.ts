@@ -25,15 +25,10 @@ export async function createOfficer(
     agencyFile: workspace.path(`${agency.agencyId}.agency`),
     environment: { CONCORDAT_OFFICER_PASSPHRASE: randomBytes(18).toString('base64url') },
   };
-  await runJson(
-    'node',
-    [
-      ...['officer', 'create', '--agency', agency.agencyId, '--name', agency.name],
-      ...['--jurisdiction', agency.jurisdiction, '--key', officer.key, '--agency-file', officer.agencyFile],
-      ...(group === undefined ? [] : ['--group', group]),
-    ],
-    officer.environment,
-  );
+  const about = ['--agency', agency.agencyId, '--name', agency.name, '--jurisdiction', agency.jurisdiction];
+  const files = ['--key', officer.key, '--agency-file', officer.agencyFile];
+  const grouped = group === undefined ? [] : ['--group', group];
+  await runJson('node', ['officer', 'create', ...about, ...files, ...grouped], officer.environment);
   return officer;
 }
 

@@ -1,3 +1,4 @@
+import { runJson } from '../programs.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { AgencyNode } from './agency-node.ts';
 import { type DataSet, type DataWindow, fileOf } from './data-set.ts';
@@ -54,8 +55,8 @@ export async function feedAll(federation: Federation, set: DataSet, window: Data
 }
 
 /**
- * Closes the window of every member and waits until the epoch is over: objects delivered, indicators that opened held
- * by all, alerts that they touch decided anew, the next epoch begun.
+ * Closes the window of every member and waits until the epoch is over: objects delivered, every indicator that the
+ * coordinator has published held by all, alerts that they touch decided anew, the next epoch begun.
  */
 export async function closeWindow(federation: Federation): Promise<readonly (readonly WindowStep[])[]> {
   const nodes = federation.members.map(({ node }) => node);
@@ -65,14 +66,42 @@ export async function closeWindow(federation: Federation): Promise<readonly (rea
   );
   await waitUntil(
     `epoch ${epoch} over`,
-    async () => (await standings(nodes)).every((one) => isPast(one, epoch)),
-    60_000,
+    async () => (await standings(nodes)).every((one) => one.epoch > epoch && one.outbox === 0),
+    EPOCH_WITHIN_MS,
   );
+  // What was sent is acknowledged, so that the log has everything that opened.
+  const published = await indicatorLogSize(federation);
+  await waitUntil(`${published} indicators everywhere`, async () =>
+    (await standings(nodes)).every(({ indicators }) => indicators === published),
+  );
+  await Promise.all(nodes.map((node) => triageIdle(node)));
   return reports.map(({ steps }) => steps);
 }
 
-function isPast(standing: Standing, epoch: number): boolean {
-  return standing.epoch > epoch && standing.outbox === 0;
+const EPOCH_WITHIN_MS = 120_000;
+/** An alert on its way from re-opening to the queue is in neither for a moment. */
+const IDLE_LOOKS = 5;
+
+/** Waits until a node has decided everything that it has to decide. */
+export async function triageIdle(node: AgencyNode): Promise<void> {
+  let idle = 0;
+  await waitUntil(
+    `triage of ${node.agencyId} idle`,
+    async () => {
+      const { triage } = await node.rest.get<{
+        readonly triage: { readonly waiting: number; readonly in_work: number };
+      }>('/api/v1/status');
+      idle = triage.waiting + triage.in_work === 0 ? idle + 1 : 0;
+      return idle === IDLE_LOOKS;
+    },
+    EPOCH_WITHIN_MS,
+  );
+}
+
+/** Length of the coordinator's log of indicators. */
+export async function indicatorLogSize({ coordinatorHome }: Federation): Promise<number> {
+  const words = ['log', 'checkpoint', '--log', 'indicators', '--home', coordinatorHome];
+  return (await runJson<{ readonly size: number }>('coordinator', words)).size;
 }
 
 function standings(nodes: readonly AgencyNode[]): Promise<readonly Standing[]> {

@@ -1,0 +1,90 @@
+import { decodeEnvelope, encodeEnvelope } from '../../../proto/codec/envelope.ts';
+import type { SignedEnvelope } from '../../../proto/domain/envelope.ts';
+import type { AgencyNode } from '../../tools/federation/agency-node.ts';
+import type { Member } from '../../tools/federation/found.ts';
+import type { Line } from '../report.ts';
+
+type OwnObject = { readonly header_hash: string; readonly kind: string; readonly audience: string };
+
+const BOUNDS = { envelopeHeaderBytes: 4_096, envelopePayloadBytes: 1_048_576 };
+
+/**
+ * Hands every member envelopes of another one as an attacker would: altered in every part, under another author's
+ * name, meant for somebody else, cut short, and the genuine one once more.
+ */
+export async function forgeLine(members: readonly Member[]): Promise<Line> {
+  const nodes = members.map(({ node }) => node);
+  const outcomes: { readonly attack: string; readonly to: string; readonly code: string }[] = [];
+  for (const [place, victim] of nodes.entries()) {
+    const author = nodes[(place + 1) % nodes.length];
+    if (author === undefined) continue;
+    for (const [attack, bytes] of await attacksFrom(author, victim)) {
+      const body = { envelope: Buffer.from(bytes).toString('base64url') };
+      const answer = await victim.rest.call('POST', '/api/v1/sharing/envelopes', body);
+      const code = answer.status < 400 ? 'taken' : String((answer.body as { code?: string }).code);
+      outcomes.push({ attack, to: victim.agencyId, code });
+    }
+  }
+  const refused = outcomes.filter(({ attack, code }) => EXPECTED[attack]?.includes(code) === true);
+  return {
+    section: 'When things go wrong',
+    rows: [
+      `forged or replayed envelopes refused: ${refused.length} of ${outcomes.length}`,
+      `${Object.keys(EXPECTED).length} ways, each at every member; every refusal names its reason`,
+    ],
+    n: outcomes.length,
+    pass: outcomes.length > 0 && refused.length === outcomes.length,
+    values: { outcomes },
+  };
+}
+
+/** Every way, and the codes that are the right refusal of it. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  replayed: ['SHARING_DUPLICATE'],
+  'payload altered': ['SHARING_HEADER'],
+  'header altered': ['SHARING_SIGNATURE'],
+  'signature altered': ['SHARING_SIGNATURE'],
+  'salt altered': ['SHARING_HEADER'],
+  'author exchanged': ['SHARING_SIGNATURE'],
+  'author unknown': ['SHARING_AUTHOR', 'WIRE_FIELD'],
+  'meant for the coordinator': ['SHARING_AUDIENCE'],
+  'cut short': ['WIRE_MALFORMED', 'WIRE_FIELD'],
+};
+
+async function attacksFrom(
+  author: AgencyNode,
+  victim: AgencyNode,
+): Promise<readonly (readonly [string, Uint8Array])[]> {
+  const { items } = await author.rest.get<{ readonly items: readonly OwnObject[] }>('/api/v1/sharing/objects');
+  const summary = await envelopeOf(author, items, 'summary');
+  const batch = await envelopeOf(author, items, 'flag_batch');
+  const forged = (change: Partial<SignedEnvelope>): Uint8Array => encodeEnvelope({ ...summary, ...change });
+  const stranger = `12D3KooW${'A'.repeat(44)}` as SignedEnvelope['authorPeerId'];
+  const whole = encodeEnvelope(summary);
+  return [
+    ['replayed', whole],
+    ['payload altered', forged({ payload: flipped(summary.payload) })],
+    ['header altered', forged({ header: flipped(summary.header) })],
+    ['signature altered', forged({ signature: flipped(summary.signature) })],
+    ['salt altered', forged({ salt: flipped(summary.salt) })],
+    ['author exchanged', forged({ authorPeerId: victim.peerId as SignedEnvelope['authorPeerId'] })],
+    ['author unknown', forged({ authorPeerId: stranger })],
+    ['meant for the coordinator', encodeEnvelope(batch)],
+    ['cut short', whole.subarray(0, whole.length - 7)],
+  ];
+}
+
+/** The last object of a kind that a node has sent. */
+async function envelopeOf(node: AgencyNode, objects: readonly OwnObject[], kind: string): Promise<SignedEnvelope> {
+  const object = objects.findLast((candidate) => candidate.kind === kind);
+  if (object === undefined) throw new Error(`${node.agencyId} has sent no ${kind}`);
+  const path = `/api/v1/sharing/objects/${object.header_hash}`;
+  const { envelope } = await node.rest.get<{ readonly envelope: string }>(path);
+  return decodeEnvelope(new Uint8Array(Buffer.from(envelope, 'base64url')), BOUNDS);
+}
+
+function flipped(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes);
+  copy[copy.length >>> 1] = (copy[copy.length >>> 1] ?? 0) ^ 1;
+  return copy;
+}

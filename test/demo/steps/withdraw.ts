@@ -1,0 +1,112 @@
+import { isFound } from '../../tools/federation/decisions.ts';
+import type { AgencyNode } from '../../tools/federation/agency-node.ts';
+import type { Member } from '../../tools/federation/found.ts';
+import { waitUntil } from '../../tools/wait-until.ts';
+import type { Outcome } from '../measures/outcome.ts';
+import type { Line } from '../report.ts';
+
+type Withdrawal = {
+  readonly answers: readonly { readonly peer_id: string; readonly result: string }[];
+  readonly waiting_for: readonly string[];
+};
+type Summary = { readonly agency: string; readonly epoch: number };
+type Indicator = {
+  readonly indicator_id: string;
+  readonly holder_agency: string;
+  readonly identifier: string;
+  readonly group_count: number;
+  readonly own_contribution: boolean;
+};
+
+/** One member takes back a summary; one takes back every flag that rests on one of its alerts. */
+export async function withdrawalLines(
+  members: readonly Member[],
+  outcomes: readonly Outcome[],
+  threshold: number,
+): Promise<readonly Line[]> {
+  const nodes = members.map(({ node }) => node);
+  const [author, ...others] = nodes;
+  if (author === undefined) throw new Error('no member');
+  return [await summaryLine(author, others), await flagLine(nodes, outcomes, threshold)];
+}
+
+async function summaryLine(author: AgencyNode, others: readonly AgencyNode[]): Promise<Line> {
+  const { items } = await author.rest.get<{
+    readonly items: readonly { readonly header_hash: string; readonly kind: string; readonly epoch: number }[];
+  }>('/api/v1/sharing/objects');
+  const object = items.find(({ kind }) => kind === 'summary');
+  if (object === undefined) throw new Error(`${author.agencyId} has sent no summary`);
+  const words = ['withdraw', '--header-hash', object.header_hash];
+  const { withdrawal_ids: ids } = await author.json<{ readonly withdrawal_ids: readonly string[] }>(words);
+  const status = await answered(author, ids[0] ?? '');
+  const held = await Promise.all(others.map((node) => holds(node, author.agencyId, object.epoch)));
+  const erased = status.answers.filter(({ result }) => result === 'erased').length;
+  return {
+    section: 'When things go wrong',
+    rows: [`a summary withdrawn: ${erased} of ${others.length} holders answered erased, under their signature`],
+    n: others.length,
+    pass: erased === others.length && held.every((still) => !still),
+    values: { withdrawal: status, stillHeld: held },
+  };
+}
+
+async function answered(author: AgencyNode, id: string): Promise<Withdrawal> {
+  let status: Withdrawal = { answers: [], waiting_for: [] };
+  await waitUntil('every holder has answered the withdrawal', async () => {
+    status = await author.json<Withdrawal>(['withdraw', 'status', id]);
+    return status.waiting_for.length === 0;
+  });
+  return status;
+}
+
+async function holds(node: AgencyNode, agency: string, epoch: number): Promise<boolean> {
+  const { items } = await node.rest.get<{ readonly items: readonly Summary[] }>('/api/v1/summaries');
+  return items.some((summary) => summary.agency === agency && summary.epoch === epoch);
+}
+
+/** With k contributors an indicator stands, with one fewer it does not: it must go everywhere. */
+async function flagLine(nodes: readonly AgencyNode[], outcomes: readonly Outcome[], threshold: number): Promise<Line> {
+  const { alertId, author } = await alertBehindAnIndicator(nodes, outcomes, threshold);
+  const before = await Promise.all(nodes.map(indicatorIds));
+  await author.json(['withdraw', '--alert', alertId]);
+  let after = before;
+  await waitUntil('an indicator is gone everywhere', async () => {
+    after = await Promise.all(nodes.map(indicatorIds));
+    return after.every((ids, place) => ids.size < (before[place]?.size ?? 0));
+  });
+  const gone = [...(before[0] ?? [])].filter((id) => after[0]?.has(id) !== true);
+  return {
+    section: 'When things go wrong',
+    rows: [`an alert's flags withdrawn: ${gone.length} indicators fell below k and are gone at all ${nodes.length}`],
+    n: gone.length,
+    pass: gone.length > 0 && after.every((ids) => gone.every((id) => !ids.has(id))),
+    values: { author: author.agencyId, alertId, gone },
+  };
+}
+
+/** An escalated alert about an account that is flagged by just as many agencies as open a flag, its own among them. */
+async function alertBehindAnIndicator(
+  nodes: readonly AgencyNode[],
+  outcomes: readonly Outcome[],
+  threshold: number,
+): Promise<{ readonly author: AgencyNode; readonly alertId: string }> {
+  for (const author of nodes) {
+    const { items } = await author.rest.get<{ readonly items: readonly Indicator[] }>('/api/v1/indicators');
+    const barely = items.filter((item) => item.own_contribution && item.group_count === threshold);
+    const flagged = new Set(
+      barely.filter((item) => item.holder_agency === author.agencyId).map(({ identifier }) => identifier),
+    );
+    for (const { agencyId, alertId, together } of outcomes) {
+      if (agencyId !== author.agencyId || !isFound(together)) continue;
+      const path = `/api/v1/alerts/${encodeURIComponent(alertId)}`;
+      const alert = await author.rest.get<{ readonly account_data: { readonly account_id: string } | null }>(path);
+      if (alert.account_data !== null && flagged.has(alert.account_data.account_id)) return { author, alertId };
+    }
+  }
+  throw new Error('no opened flag rests on an alert of the agency that holds the account');
+}
+
+async function indicatorIds(node: AgencyNode): Promise<ReadonlySet<string>> {
+  const { items } = await node.rest.get<{ readonly items: readonly Indicator[] }>('/api/v1/indicators');
+  return new Set(items.map(({ indicator_id: id }) => id));
+}
