@@ -106,8 +106,9 @@ const artefact: ScorerArtefact = {
       { logOdds: logit(CLEAR_BELOW), points: 31 },
       { logOdds: logit(ESCALATE_FROM), points: 70 },
       { logOdds: logit(REPORT_FROM), points: 85 },
+      { logOdds: 4, points: 88 },
       // The rest of the hundred is for what the customer, the countries and the media add.
-      { logOdds: 4, points: 90 },
+      { logOdds: 12, points: 90 },
     ],
     perLogOdds: (70 - 31) / (logit(ESCALATE_FROM) - logit(CLEAR_BELOW)),
   },

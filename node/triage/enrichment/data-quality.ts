@@ -29,7 +29,7 @@ export function dataQuality(alert: Alert, facts: QualityFacts): DataQuality {
   const fields = neededFields(alert);
   const missing = fields.filter(({ present }) => !present);
   return {
-    completeness: 1 - missing.length / fields.length,
+    completeness: (fields.length - missing.length) / fields.length,
     freshness: freshness(alert),
     reliability: reliability(alert, facts),
     missingCriticalFields: missing.filter(({ critical }) => critical).map(({ name }) => name),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FEATURES } from '../../../../node/triage/features/feature-table.ts';
 import { localScorer } from '../../../../node/triage/models/local-scorer.ts';
 import { SCORER } from '../world.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Enrichment } from '../../../../node/triage/enrichment/enrichment.ts';
 import { decide, type DecisionSettings, matrix, riskBand, severity } from '../../../../node/triage/stages/decide.ts';
 import { enrich } from '../../../../node/triage/stages/enrich.ts';

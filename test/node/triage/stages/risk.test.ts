@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Enrichment } from '../../../../node/triage/enrichment/enrichment.ts';
 import { localScorer } from '../../../../node/triage/models/local-scorer.ts';
 import { enrich } from '../../../../node/triage/stages/enrich.ts';
