@@ -6,6 +6,7 @@ import { flagBatchReceiver } from './ingest/flag-batches.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { ingestMetrics } from './ingest/metrics.ts';
 import { receiveSummary } from './ingest/summaries.ts';
+import { withdrawalAnswerReceiver } from './ingest/withdrawal-answers.ts';
 import { withdrawalReceiver } from './ingest/withdrawals.ts';
 import { Witnesses } from './log/witnesses.ts';
 import { CLOSE_GRACE_MS, type Parts } from './parts.ts';
@@ -50,6 +51,7 @@ function createIngest({ core, deps, metrics }: Parts): Ingest {
     summary: receiveSummary,
     flag_batch: flagBatchReceiver({ store, membership, desk, clock, metrics: counted }),
     withdrawal: withdrawalReceiver({ store, membership, desk, clock }),
+    withdrawal_answer: withdrawalAnswerReceiver({ clock }),
   };
   return new Ingest({ store, membership, heads, turns, receivers, clock, log, metrics: counted });
 }
