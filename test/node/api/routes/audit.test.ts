@@ -30,12 +30,12 @@ async function everyPage({ as }: ApiFixture, query: string): Promise<Page['items
   return items;
 }
 
-test('the trail is read page by page, every entry once, also where one commit holds several', async (t) => {
+test('the trail is read page by page to where it ended at the first, every entry once, also where one commit holds several', async (t) => {
   const api = await fixture();
   const entry = (action: string) => auditEntry({ atMs: 0, actor: 'x', action, object: 'thing:1' });
   await api.ledger.commit({ writes: [], audit: ['1', '2', '3', '4', '5'].map(entry) });
   await api.ledger.commit({ writes: [], audit: ['6', '7'].map(entry) });
-  const seen = (await everyPage(api, 'limit=2')).filter(({ object }) => object === 'thing:1');
+  const seen = (await everyPage(api, 'limit=1')).filter(({ object }) => object === 'thing:1');
   t.deepEqual(
     seen.map(({ action }) => action),
     ['1', '2', '3', '4', '5', '6', '7'],
