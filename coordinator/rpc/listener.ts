@@ -3,10 +3,13 @@ import type { Server } from '@grpc/grpc-js';
 import { LIMITS } from '../../config/settings/limits.ts';
 import type { ListenerCredentials } from './listener-credentials.ts';
 
-/** How long the last words of calls may take to reach the socket of a connection that is cut. */
-const FLUSH_MS = 50;
+/**
+ * How long the last words of calls may take to be read before their connection is ended: a client that sees the end of
+ * it first tells its caller of a lost connection instead of the reason.
+ */
+const FLUSH_MS = 500;
 /** When what is left of it is destroyed, whether the other end has gone or not. */
-const DESTROY_MS = 1_000;
+const DESTROY_MS = 1_200;
 
 export type ListenerAddress = { readonly host: string; readonly port: number };
 

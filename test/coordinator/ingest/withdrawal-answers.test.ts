@@ -24,7 +24,8 @@ test('F-17 (coordinator, answers) a holder’s signed word that an indicator is 
     ground: '',
     backupsGoneAtMs: 0,
   });
-  const next = (): ReturnType<TestAuthor['next']> => author.next('withdrawal_answer', answer, { audience: COORDINATOR });
+  const next = (): ReturnType<TestAuthor['next']> =>
+    author.next('withdrawal_answer', answer, { audience: COORDINATOR });
   t.deepEqual(await publisher.publish(next()), ['ok']);
   t.deepEqual(await publisher.publish(next()), ['ok']);
   const entries = await auditTail(world.coordinator.core.store, 100);

@@ -249,6 +249,7 @@ test('F-04 (coordinator) a suspension by the CA cuts open streams and connection
   t.log(`last stream cut after ${Math.max(...ended.map(({ atMs }) => atMs - beganMs)).toFixed(0)} ms`);
   t.is(await codeOf(heartbeat(bystander)), 'OK');
   await waitUntil('only the other member is connected', async () => (await connections()) === 1);
+  t.log(`last connection ended after ${(performance.now() - beganMs).toFixed(0)} ms`);
   t.is(await codeOf(heartbeat(clients)), 'CALL_SUSPENDED');
   const crl = world.coordinator.core.controlLog.membership.crl();
   t.is(crl?.number, 2, 'the list that follows the suspension');
