@@ -36,22 +36,19 @@ export class Decider {
     this.#deps = deps;
   }
 
-  /** Durable on return. Doing a job again that was done changes nothing. */
-  async decide(job: DecisionJob): Promise<'done' | 'later'> {
+  /** Durable on return. Doing a job again that was done changes nothing. Jobs of one alert come in order. */
+  async decide(job: DecisionJob): Promise<void> {
     const { ledger, onDecided, viewer } = this.#deps;
     const [stored, previous] = await Promise.all([
       ALERTS.get(ledger, job.alertId, viewer),
       job.ordinal === 1 ? undefined : DECISIONS.get(ledger, decisionKey(job.alertId, job.ordinal - 1), viewer),
     ]);
-    if (stored === undefined) return 'done';
-    // A re-opened alert waits for the decision before it.
-    if (job.ordinal > 1 && previous === undefined) return 'later';
+    if (stored === undefined) return;
     const supervised = await supervise(this.#bounds, this.#deps, stored, job);
     const escalation = escalationOf(supervised, stored);
     if (await this.#commit(job, supervised, previous, escalation)) onDecided(supervised.decision);
     // Also when the commit was there already: a stop may have come between it and this.
     if (escalation !== undefined) await this.handOn(escalation);
-    return 'done';
   }
 
   /** Hands an escalation on, at least once, and forgets it when that has succeeded. */

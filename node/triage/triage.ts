@@ -72,7 +72,7 @@ export async function startTriage(settings: TriageSettings, deps: TriageDeps): P
   const decider = new Decider(bounds, { ...deps, stages, viewer });
   const queue = new WorkQueue<DecisionJob>(
     { concurrency: settings.maxConcurrentAlerts, capacity: LIMITS.triageQueueAlerts },
-    { work: (job) => decider.decide(job), sleep: deps.sleep, log: deps.log },
+    { work: (job) => decider.decide(job), keyOf: ({ alertId }) => alertId, sleep: deps.sleep, log: deps.log },
   );
   const intake = new Intake({ ...deps, queue, viewer });
   const reopener = new Reopener({ ...deps, queue, viewer });

@@ -10,8 +10,9 @@ export type WorkQueueSettings = {
 };
 
 export type WorkQueueDeps<Item> = {
-  /** done, or later: the item cannot be worked on yet and goes behind the others. */
-  readonly work: (item: Item) => Promise<'done' | 'later'>;
+  readonly work: (item: Item) => Promise<void>;
+  /** Items of one key are worked on one after the other, in order. */
+  readonly keyOf: (item: Item) => string;
   readonly sleep: Sleep;
   readonly log: Log;
 };
@@ -28,7 +29,10 @@ export class WorkQueue<Item> {
   readonly #deps: WorkQueueDeps<Item>;
   readonly #stopping = new AbortController();
   readonly #idle: (() => void)[] = [];
+  /** By key in work: items of that key that have come to their turn. */
+  readonly #held = new Map<string, Item[]>();
   #waiting: Item[] = [];
+  #heldCount = 0;
   /** Waiting items before this place have been taken: shifting a long array would copy it each time. */
   #taken = 0;
   #reserved = 0;
@@ -41,7 +45,7 @@ export class WorkQueue<Item> {
 
   /** Items that wait. */
   get depth(): number {
-    return this.#waiting.length - this.#taken;
+    return this.#waiting.length - this.#taken + this.#heldCount;
   }
 
   /** Items in work. */
@@ -85,31 +89,62 @@ export class WorkQueue<Item> {
     this.#stopping.abort(triageRefusal('TRIAGE_STOPPED'));
     this.#waiting = [];
     this.#taken = 0;
+    for (const held of this.#held.values()) held.length = 0;
+    this.#heldCount = 0;
     await this.drained();
   }
 
   #start(): void {
-    while (this.#running < this.#settings.concurrency && this.depth > 0 && !this.#stopping.signal.aborted) {
-      const item = this.#waiting[this.#taken] as Item;
-      this.#taken += 1;
-      if (this.#taken > 1_024 && this.#taken * 2 > this.#waiting.length) {
-        this.#waiting = this.#waiting.slice(this.#taken);
-        this.#taken = 0;
-      }
-      this.#running += 1;
-      void this.#run(item).finally(() => {
-        this.#running -= 1;
-        this.#start();
-        this.#settle();
-      });
+    while (this.#running < this.#settings.concurrency && !this.#stopping.signal.aborted) {
+      const item = this.#take();
+      if (item === undefined) return;
+      const key = this.#deps.keyOf(item);
+      const held = this.#held.get(key);
+      if (held === undefined) this.#begin(key, item);
+      else this.#hold(held, item);
     }
+  }
+
+  /** The next item in order; the places of taken ones are given up now and then, as moving the rest costs. */
+  #take(): Item | undefined {
+    const item = this.#waiting[this.#taken];
+    if (item === undefined) return undefined;
+    this.#taken += 1;
+    if (this.#taken > 1_024 && this.#taken * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#taken);
+      this.#taken = 0;
+    }
+    return item;
+  }
+
+  #hold(held: Item[], item: Item): void {
+    held.push(item);
+    this.#heldCount += 1;
+  }
+
+  #begin(key: string, item: Item): void {
+    const held = this.#held.get(key) ?? [];
+    this.#held.set(key, held);
+    this.#running += 1;
+    void this.#run(item).finally(() => {
+      this.#running -= 1;
+      const next = held.shift();
+      if (next === undefined) {
+        this.#held.delete(key);
+      } else {
+        this.#heldCount -= 1;
+        if (!this.#stopping.signal.aborted) this.#begin(key, next);
+      }
+      this.#start();
+      this.#settle();
+    });
   }
 
   async #run(item: Item): Promise<void> {
     const { log, sleep, work } = this.#deps;
     while (!this.#stopping.signal.aborted) {
       try {
-        if ((await work(item)) === 'later') this.#waiting.push(item);
+        await work(item);
         return;
       } catch (error) {
         log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'alert not decided, tried again later');

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { auditTrail } from '../../../node/ledger/audit-trail.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
 import type { Escalation } from '../../../node/triage/ports.ts';
+import { localStages } from '../../../node/triage/stages/local-stages.ts';
 import { DECISIONS, decisionKey } from '../../../node/triage/store.ts';
 import { startTriage, type Triage, type TriageDeps } from '../../../node/triage/triage.ts';
 import type { Alert } from '../../../proto/domain/alert.ts';
@@ -156,6 +158,10 @@ for (const [what, persisted] of [
     t.is(failures, 1);
     t.is((await triage.reader.decisionsOf(asId('alert-1'), VIEWER)).length, 1);
     t.is(escalated.length, 1);
+    let decided = 0;
+    for await (const { entry } of auditTrail(world.ledger, 'alert:alert-1', VIEWER))
+      if (entry.action === 'triage.decided') decided += 1;
+    t.is(decided, 1);
   });
 }
 
@@ -256,17 +262,19 @@ test('an escalation marks the account and the counterparties of the alert, and s
   ]);
 });
 
+/** All that marks an account is known when the last stage fails. */
+async function failingAtTheEnd(): Promise<NonNullable<TriageDeps['stages']>> {
+  const stages = localStages(SETTINGS, enrichDeps(await openWorld(RING)));
+  return { ...stages, decide: () => Promise.reject(new TypeError('ours')) };
+}
+
 test('listed persons and emergencies mark no account', async (t) => {
   const escalated: Escalation[] = [];
   const triage = await start(await openWorld(RING), { escalated });
   await decide(triage, listedAlert('SANCTIONS', [matchOf()]));
   const [blocked] = await triage.reader.decisionsOf(asId('alert-1'), VIEWER);
   t.is(blocked?.disposition, 'BLOCK_TRANSACTION');
-  const failing = await start(
-    await openWorld(RING),
-    { escalated },
-    { stages: { ...neverEnding, enrich: () => Promise.reject(new TypeError('ours')) } },
-  );
+  const failing = await start(await openWorld(RING), { escalated }, { stages: await failingAtTheEnd() });
   await decide(failing, alertOf());
   t.true((await failing.reader.decisionsOf(asId('alert-1'), VIEWER))[0]?.emergency);
   t.deepEqual(escalated, []);
@@ -326,12 +334,24 @@ test('re-opening an alert that was never taken is refused', async (t) => {
   await t.throwsAsync(triage.reopen(asId('nothing'), 'indicator:i', RAISED_MS), { code: 'TRIAGE_UNKNOWN' });
 });
 
-test('of two re-openings at once both are decided, in order', async (t) => {
-  const triage = await start(await openWorld(QUIET));
+test('of two re-openings at once both are decided, the second after the first', async (t) => {
+  const world = await openWorld(QUIET);
+  const stages = localStages(SETTINGS, enrichDeps(world));
+  const gate = Promise.withResolvers<void>();
+  const enrich: typeof stages.enrich = async (input, signal) => {
+    if (input.asOfMs === RAISED_MS + 1) await gate.promise;
+    return stages.enrich(input, signal);
+  };
+  const decided: number[] = [];
+  const onDecided: TriageDeps['onDecided'] = ({ ordinal }) => void decided.push(ordinal);
+  const triage = await start(world, {}, { stages: { ...stages, enrich }, onDecided });
   await decide(triage, alertOf());
   await triage.reopen(asId('alert-1'), 'indicator:1', RAISED_MS + 1);
   await triage.reopen(asId('alert-1'), 'indicator:2', RAISED_MS + 2);
+  await setImmediate();
+  gate.resolve();
   await triage.drained();
+  t.deepEqual(decided, [1, 2, 3]);
   const decisions = await triage.reader.decisionsOf(asId('alert-1'), VIEWER);
   t.deepEqual(
     decisions.map(({ ordinal, reopenedBy }) => [ordinal, reopenedBy]),
