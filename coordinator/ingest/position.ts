@@ -18,11 +18,8 @@ const NO_HEADER = new Uint8Array(32);
  * announcement lists.
  */
 export function startOf(membership: Membership, header: EnvelopeHeader): Head {
-  const { incarnation, heads } = membership.incarnation(header.authorPeerId);
-  const listed =
-    header.incarnation === incarnation
-      ? heads.find((head) => audienceKey(head.audience) === audienceKey(header.audience))
-      : undefined;
+  const heads = membership.incarnationHeads(header.authorPeerId, header.incarnation) ?? [];
+  const listed = heads.find((head) => audienceKey(head.audience) === audienceKey(header.audience));
   return { sequence: 0, headerHash: listed?.headerHash ?? NO_HEADER };
 }
 

@@ -11,7 +11,7 @@ import type { Clock } from '../../proto/domain/runtime.ts';
 import { auditEntry } from '../audit.ts';
 import { runningCertificates } from '../ca/certificates.ts';
 import type { Issuer } from '../ca/issuer.ts';
-import { CRL_LIFE_MS, nextCrl } from '../ca/revocation.ts';
+import { CRL_LIFE_MS, nextCrl, revokedSerials } from '../ca/revocation.ts';
 import { coordinatorError } from '../errors.ts';
 import type { CoordinatorStore } from '../store/coordinator-store.ts';
 import type { Turns } from '../turns.ts';
@@ -55,18 +55,19 @@ export class StatementDesk {
     return this.#deps.turns.run(() => this.#append(this.#signed(body), actor));
   }
 
-  /** Sees to it that there is a revocation list, and that it does not lapse. @throws STORE_* */
+  /** Sees to it that there is a revocation list, that it does not lapse and names whom it should. @throws STORE_* */
   refreshCrl(): Promise<void> {
     return this.#deps.turns.run(async () => {
-      const { controlLog, issuer, clock } = this.#deps;
-      const current = controlLog.membership.crl();
-      const endMs = current === undefined ? 0 : (await parseCrl(current.crl, issuer.root)).nextUpdateMs;
-      if (endMs - clock.nowMs() < CRL_LIFE_MS / 2) await this.#publishCrl();
+      if (!(await this.#isCrlRight())) await this.#publishCrl();
     });
   }
 
-  /** The statement with the CA's signature beside those that it has: a suspension by the CA is lifted with it. */
+  /**
+   * A lift with the CA's signature beside those that it has: a suspension by the CA is lifted with it.
+   * @throws COORDINATOR_COMMAND for any other statement, which the CA has no part in
+   */
   countersigned({ kind, body, signatures }: SignedStatement): SignedStatement {
+    if (kind !== 'suspension_lift') throw coordinatorError('COORDINATOR_COMMAND', { detail: { kind } });
     return { kind, body, signatures: [...signatures, this.#signatureOver(kind, body)] };
   }
 
@@ -77,6 +78,18 @@ export class StatementDesk {
     const { index, body } = await controlLog.append(statement, { writes: [], audit: [entry] });
     if (body !== undefined && CHANGES_CRL.has(body.kind)) await this.#publishCrl();
     return index;
+  }
+
+  /** False when there is none, it is half over, or a list that should have followed a suspension could not be written. */
+  async #isCrlRight(): Promise<boolean> {
+    const { controlLog, issuer, store, clock } = this.#deps;
+    const { membership } = controlLog;
+    const current = membership.crl();
+    if (current === undefined) return false;
+    const { nextUpdateMs, revoked } = await parseCrl(current.crl, issuer.root);
+    const wanted = revokedSerials(membership, await runningCertificates(store, clock.nowMs()));
+    const listed = new Set(revoked.map(({ serial }) => serial));
+    return nextUpdateMs - clock.nowMs() >= CRL_LIFE_MS / 2 && wanted.every((serial) => listed.has(serial));
   }
 
   async #publishCrl(): Promise<void> {

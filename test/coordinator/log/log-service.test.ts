@@ -5,7 +5,7 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import { equalBytes } from '../../../crypto/bytes.ts';
 import { cosign, openCheckpoint } from '../../../crypto/checkpoint.ts';
 import { CompactTree, leafHash, verifyConsistency, verifyInclusion } from '../../../crypto/merkle.ts';
-import { parseCrl } from '../../../crypto/x509.ts';
+import { parseCertificate, parseCrl } from '../../../crypto/x509.ts';
 import { originOf } from '../../../coordinator/log/tree-log.ts';
 import { asBuffer } from '../../../proto/codec/envelope.ts';
 import { decodeStatement, toWireStatement } from '../../../proto/codec/statement.ts';
@@ -173,4 +173,39 @@ test('the logs are the same after a restart, and fsck proves them', async (t) =>
   t.deepEqual(again.coordinator.core.controlLog.tree.root(), root);
   const { fsck } = await import('../../../coordinator/operator/fsck.ts');
   t.true((await fsck(again.coordinator.core)).healthy);
+});
+
+test('the revocation list names the certificates of whom is suspended, and is made good when its writing failed', async (t) => {
+  const { world, node } = await scene(t);
+  const { core } = world.coordinator;
+  const value = {
+    suspensionId: world.random(16),
+    target: { kind: 'node', peerId: node.peerId },
+    reason: 'test',
+    issuedAtMs: 1,
+    heads: [],
+  } as const;
+  const { storeError } = await import('../../../coordinator/store/errors.ts');
+  const commit = core.store.commit.bind(core.store);
+  let commits = 0;
+  core.store.commit = (unit) => {
+    commits += 1;
+    return commits === 2 ? Promise.reject(storeError('STORE_READ_ONLY')) : commit(unit);
+  };
+  await t.throwsAsync(world.submit(world.sign({ kind: 'suspension', value }, world.officer(0))));
+  core.store.commit = commit;
+  t.true(core.controlLog.membership.isSuspended(node.peerId), 'the suspension itself stands');
+  const revoked = async (): Promise<readonly string[]> => {
+    const { crl } = core.controlLog.membership.crl() ?? { crl: new Uint8Array(0) };
+    return (await parseCrl(crl, core.issuer.root)).revoked.map(({ serial }) => serial);
+  };
+  t.deepEqual(await revoked(), []);
+  await core.statements.refreshCrl();
+  t.deepEqual(await revoked(), [parseCertificate(node.certificate).serial]);
+  const number = core.controlLog.membership.crl()?.number;
+  await core.statements.refreshCrl();
+  t.is(core.controlLog.membership.crl()?.number, number, 'a list that is right stays');
+  world.clock.advance(4 * 86_400_000);
+  await core.statements.refreshCrl();
+  t.is(core.controlLog.membership.crl()?.number, Number(number) + 1, 'one that is half over does not');
 });
