@@ -15,9 +15,13 @@ export type SimOptions = {
   readonly collectMs?: number;
   /** Nodes stay in shadow mode. */
   readonly shadow?: boolean;
+  /** In which incarnation all nodes believe themselves to be. */
+  readonly incarnation?: number;
 };
 
 const START_MS = 1_750_000_000_000;
+/** Windows close when a test says so. */
+const EPOCH_LENGTH_MS = 31_536_000_000;
 
 /**
  * A federation in one process: nodes' sharing layers on ledgers in memory, real cryptography, a membership from a real
@@ -33,15 +37,17 @@ export class FederationSim {
   readonly nodes: SimNode[] = [];
   readonly random: RandomBytes;
   readonly #collectMs: number;
+  readonly #incarnation: number;
 
   private constructor(seed: string, options: SimOptions) {
     const { agencies, groups } = options;
     this.federation = createTestFederation(seed, { ...(agencies && { agencies }), ...(groups && { groups }) });
     this.random = seededRandom(`${seed}/sim`);
-    this.policy = { ...TEST_POLICY, ...options.policy };
+    this.policy = { ...TEST_POLICY, epochLengthMs: EPOCH_LENGTH_MS, ...options.policy };
     this.mesh = new SimMesh(this.random);
     this.coordinator = new SimCoordinator(this.federation, this.clock, this.random);
     this.#collectMs = options.collectMs ?? 5_000;
+    this.#incarnation = options.incarnation ?? 0;
   }
 
   /** Founds the federation: one node an agency, recorded by its officer, and a policy signed by m agencies. */
@@ -126,6 +132,7 @@ export class FederationSim {
       mesh: mesh.portOf(keys.peerId),
       link: coordinator.linkOf(keys.peerId),
       collectMs: this.#collectMs,
+      incarnation: this.#incarnation,
       onOpened: (node) => {
         mesh.attach(node.peerId, { inbound: node.inbound, sharing: node.sharing });
         coordinator.attach(node.peerId, {

@@ -27,6 +27,7 @@ export type SimNodeDeps = {
   readonly mesh: SharingMesh;
   readonly link: SharingLink;
   readonly collectMs: number;
+  readonly incarnation: number;
   /** Tells whoever connects nodes that this one has new entry points. */
   readonly onOpened: (node: SimNode) => void;
 };
@@ -117,7 +118,7 @@ export class SimNode {
     const none = new Uint8Array(0);
     return {
       viewer: SIM_SYSTEM,
-      incarnation: () => 0,
+      incarnation: () => this.#deps.incarnation,
       clock,
       businessTime,
       random,
