@@ -52,6 +52,10 @@ test('S4-04 a citation of what does not exist stops the stage', async (t) => {
   const enrichment = await enriched();
   const evidence = enrichment.evidence.filter(({ evidenceId }) => evidenceId !== 'account:counterparties');
   t.throws(() => narrate({ ...enrichment, evidence }), { code: 'TRIAGE_CITATION' });
+  const { alertId, alertType, priority, raisedAtMs } = enrichment.alert;
+  const history = [{ alertId, alertType, priority, raisedAtMs, customerId: 'c1' }];
+  const unwritten = enrichment.evidence.filter(({ evidenceId }) => evidenceId !== 'history');
+  t.throws(() => narrate({ ...enrichment, history, evidence: unwritten }), { code: 'TRIAGE_CITATION' });
   t.throws(() => checkCitations([{ evidenceIds: [] }], enrichment.evidence), { code: 'TRIAGE_CITATION' });
 });
 
