@@ -1,4 +1,5 @@
 import { Level } from 'level';
+import { findTableDamage } from '../../../config/runtime/level-tables/table-files.ts';
 import { isRefusal } from '../../../proto/domain/errors.ts';
 import { type StoreErrorCode, storeError } from '../errors.ts';
 
@@ -9,9 +10,15 @@ export type StoreOperation =
   | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: Uint8Array };
 
-/** @throws STORE_LOCKED, STORE_OPEN (also on a full disk: the engine cannot even be opened to read) */
+const SETTINGS = { keyEncoding: 'view', valueEncoding: 'view', compression: false } as const;
+
+/** @throws STORE_CORRUPT, STORE_LOCKED, STORE_OPEN (also on a full disk: the engine cannot even be opened to read) */
 export async function openDatabase(directory: string): Promise<StoreDatabase> {
-  const database: StoreDatabase = new Level(directory, { keyEncoding: 'view', valueEncoding: 'view' });
+  // A damaged block would end the process inside the engine, at each start, so the tables are read first; they are
+  // left uncompressed for that.
+  const damage = await findTableDamage(directory);
+  if (damage !== undefined) throw storeError('STORE_CORRUPT', { detail: { part: 'table', ...damage } });
+  const database: StoreDatabase = new Level(directory, { ...SETTINGS });
   try {
     await database.open();
     return database;
