@@ -25,8 +25,8 @@ export const STEPS = 9;
 
 /** Windows of data time, one epoch each. */
 const WINDOWS = 4;
-/** Few enough that the demo can spend it without meeting the mesh's own limit on requests first. */
-const MATCH_QUOTA = 25;
+/** Few enough that the demo can spend it in seconds. */
+const MATCH_QUOTA = 15;
 
 export type DemoDeps = { readonly data: DataSet; readonly workspace: Workspace; readonly screen: Screen };
 
@@ -96,7 +96,7 @@ export async function runDemo({ data, screen, workspace }: DemoDeps): Promise<re
   tellAll(screen, [forged]);
 
   screen.begin('withdrawal of a summary and of flags');
-  const withdrawn = await withdrawalLines(federation.members, outcomes, threshold);
+  const withdrawn = await withdrawalLines(federation, outcomes, threshold);
   tellAll(screen, withdrawn);
 
   screen.begin('kill -9 the coordinator');

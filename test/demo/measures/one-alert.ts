@@ -26,7 +26,8 @@ export function oneAlertLine(outcomes: readonly Outcome[], truth: Truth): Line {
       `alert ${outcome.alertId} of ${outcome.agencyId}, decided as of ${last.as_of.slice(0, 10)}`,
       `the agency alone     risk ${aloneScore.toFixed(1).padStart(5)}  ${alone}`,
       `with the federation  risk ${last.risk_score.toFixed(1).padStart(5)}  ${last.disposition}`,
-      `peers contributed    ${peerText(last)}`,
+      'peers contributed',
+      ...peerRows(last),
       `it cost              ${costText(cost)}`,
       `the truth            suspicious: ${reason}`,
       `the same for ${raised.length - 1} more true alerts`,
@@ -42,12 +43,12 @@ function pointsOfPeers({ decided }: Outcome): number {
   return contributions.filter((one) => one.from_peers).reduce((sum, { points }) => sum + points, 0);
 }
 
-function peerText({ contributions, evidence }: RestDecision): string {
-  const features = contributions
+/** Points of each feature that comes from peers, the weightiest first. */
+function peerRows({ contributions }: RestDecision): readonly string[] {
+  return contributions
     .filter(({ from_peers: fromPeers, points }) => fromPeers && points !== 0)
-    .map(({ feature, points }) => `${feature} ${points > 0 ? '+' : ''}${points.toFixed(1)}`);
-  const pieces = evidence.filter(({ from_peers: fromPeers }) => fromPeers).length;
-  return `${features.join(', ')} (${pieces} pieces of evidence)`;
+    .sort((one, other) => Math.abs(other.points) - Math.abs(one.points))
+    .map(({ feature, points }) => `  ${points.toFixed(1).padStart(6)}  ${feature.replaceAll('_', ' ')}`);
 }
 
 function costText(cost: Readonly<Record<string, number>>): string {

@@ -40,8 +40,8 @@ export async function suspensionLines(federation: Federation, threshold: number)
     {
       section: 'When things go wrong',
       rows: [
-        `${suspended.node.agencyId} suspended by officers of ${approvals} others: last stream cut in ${seconds.toFixed(2)} s`,
-        `measured at ${others.length} peers, no coordinator; at most ${CUT_WITHIN_SECONDS} s`,
+        `a member suspended: its last stream cut after ${seconds.toFixed(2)} s (< ${CUT_WITHIN_SECONDS} s)`,
+        `${suspended.node.agencyId}, by officers of ${approvals} others without a coordinator; seen by its peers`,
       ],
       n: others.length,
       pass: seconds < CUT_WITHIN_SECONDS,

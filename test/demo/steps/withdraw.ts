@@ -1,6 +1,8 @@
 import { isFound } from '../../tools/federation/decisions.ts';
 import type { AgencyNode } from '../../tools/federation/agency-node.ts';
-import type { Member } from '../../tools/federation/found.ts';
+import type { Federation } from '../../tools/federation/found.ts';
+import { indicatorsEverywhere } from '../../tools/federation/replay.ts';
+import { sharingOf } from '../../tools/federation/standing.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
 import type { Outcome } from '../measures/outcome.ts';
 import type { Line } from '../report.ts';
@@ -20,14 +22,13 @@ type Indicator = {
 
 /** One member takes back a summary; one takes back every flag that rests on one of its alerts. */
 export async function withdrawalLines(
-  members: readonly Member[],
+  federation: Federation,
   outcomes: readonly Outcome[],
   threshold: number,
 ): Promise<readonly Line[]> {
-  const nodes = members.map(({ node }) => node);
-  const [author, ...others] = nodes;
+  const [author, ...others] = federation.members.map(({ node }) => node);
   if (author === undefined) throw new Error('no member');
-  return [await summaryLine(author, others), await flagLine(nodes, outcomes, threshold)];
+  return [await summaryLine(author, others), await flagLine(federation, outcomes, threshold)];
 }
 
 async function summaryLine(author: AgencyNode, others: readonly AgencyNode[]): Promise<Line> {
@@ -43,7 +44,10 @@ async function summaryLine(author: AgencyNode, others: readonly AgencyNode[]): P
   const erased = status.answers.filter(({ result }) => result === 'erased').length;
   return {
     section: 'When things go wrong',
-    rows: [`a summary withdrawn: ${erased} of ${others.length} holders answered erased, under their signature`],
+    rows: [
+      `a summary withdrawn: ${erased} of ${others.length} holders erased it`,
+      'each said so under its signature, and lists it no more',
+    ],
     n: others.length,
     pass: erased === others.length && held.every((still) => !still),
     values: { withdrawal: status, stillHeld: held },
@@ -65,19 +69,21 @@ async function holds(node: AgencyNode, agency: string, epoch: number): Promise<b
 }
 
 /** With k contributors an indicator stands, with one fewer it does not: it must go everywhere. */
-async function flagLine(nodes: readonly AgencyNode[], outcomes: readonly Outcome[], threshold: number): Promise<Line> {
+async function flagLine(federation: Federation, outcomes: readonly Outcome[], threshold: number): Promise<Line> {
+  const nodes = federation.members.map(({ node }) => node);
   const { alertId, author } = await alertBehindAnIndicator(nodes, outcomes, threshold);
   const before = await Promise.all(nodes.map(indicatorIds));
   await author.json(['withdraw', '--alert', alertId]);
-  let after = before;
-  await waitUntil('an indicator is gone everywhere', async () => {
-    after = await Promise.all(nodes.map(indicatorIds));
-    return after.every((ids, place) => ids.size < (before[place]?.size ?? 0));
-  });
+  await waitUntil('the withdrawal is with the coordinator', async () => (await sharingOf(author)).outbox === 0);
+  await indicatorsEverywhere(federation);
+  const after = await Promise.all(nodes.map(indicatorIds));
   const gone = [...(before[0] ?? [])].filter((id) => after[0]?.has(id) !== true);
   return {
     section: 'When things go wrong',
-    rows: [`an alert's flags withdrawn: ${gone.length} indicators fell below k and are gone at all ${nodes.length}`],
+    rows: [
+      `flags of an alert withdrawn: ${gone.length} of ${before[0]?.size ?? 0} indicators fell below k`,
+      `and are gone at all ${nodes.length} members`,
+    ],
     n: gone.length,
     pass: gone.length > 0 && after.every((ids) => gone.every((id) => !ids.has(id))),
     values: { author: author.agencyId, alertId, gone },

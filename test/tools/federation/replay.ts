@@ -70,10 +70,7 @@ export async function closeWindow(federation: Federation): Promise<readonly (rea
     EPOCH_WITHIN_MS,
   );
   // What was sent is acknowledged, so that the log has everything that opened.
-  const published = await indicatorLogSize(federation);
-  await waitUntil(`${published} indicators everywhere`, async () =>
-    (await standings(nodes)).every(({ indicators }) => indicators === published),
-  );
+  await indicatorsEverywhere(federation);
   await Promise.all(nodes.map((node) => triageIdle(node)));
   return reports.map(({ steps }) => steps);
 }
@@ -95,6 +92,15 @@ export async function triageIdle(node: AgencyNode): Promise<void> {
       return idle === IDLE_LOOKS;
     },
     EPOCH_WITHIN_MS,
+  );
+}
+
+/** Waits until every member has verified the coordinator's log of indicators to its present end. */
+export async function indicatorsEverywhere(federation: Federation): Promise<void> {
+  const published = await indicatorLogSize(federation);
+  const nodes = federation.members.map(({ node }) => node);
+  await waitUntil(`${published} indicators everywhere`, async () =>
+    (await standings(nodes)).every(({ indicators }) => indicators === published),
   );
 }
 
