@@ -7,10 +7,8 @@ import type { AlertIntake, ImportDesk, ImportJob, JobReport } from '../api/ports
 import { apiRefusal } from '../api/refusal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { BookingWindow } from '../records/import-table.ts';
-import { importFile } from '../records/import.ts';
 import type { ImportFile } from '../records/plan.ts';
 import type { BusinessClock } from './business-clock.ts';
-import { importAlerts } from './import-alerts.ts';
 import type { Uploads } from './uploads.ts';
 
 export type ImportDeskDeps = {
@@ -122,6 +120,9 @@ export class NodeImportDesk implements ImportDesk {
   async #store(job: Job): Promise<void> {
     const { ledger, clock, uploads, businessClock } = this.#deps;
     const window = windowOf(job.order);
+    // Loaded with the first import: an idle node needs neither the formats nor their tables of countries.
+    const { importFile } = await import('../records/import.ts');
+    const { importAlerts } = await import('./import-alerts.ts');
     const records = job.order.files.filter((file) => file.kind !== 'alerts');
     for (const file of records) {
       const options = { actor: job.actor, nowMs: businessClock.nowMs(), window };

@@ -5,8 +5,7 @@ import type { ListEntry } from '../../proto/domain/records.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ListVersion } from '../records/lists/list-version.ts';
 import { entriesOf, listVersionsAsOf } from '../records/lists/versions.ts';
-import { screen } from '../screening/screen.ts';
-import { buildScreeningIndex, type ScreeningIndex } from '../screening/screening-index.ts';
+import type { ScreeningIndex } from '../screening/screening-index.ts';
 import type { ScreeningHit as FoundEntry } from '../screening/query.ts';
 import type { Screener, ScreeningHit, ScreeningSubject } from '../triage/ports.ts';
 
@@ -16,7 +15,10 @@ const ATTRIBUTE_FEATURES: ReadonlySet<string> = new Set(['name_only_cap', 'date_
 const THRESHOLD = 0.75;
 const HITS = 50;
 
-/** Screens against the editions of the lists that were in force at a time. Each edition is indexed once, when first asked. */
+/**
+ * Screens against the editions of the lists that were in force at a time. Each edition is indexed once, when first asked;
+ * tables of names and transliteration are loaded with the first.
+ */
 export class ListScreener implements Screener {
   readonly #ledger: Ledger;
   readonly #system: Viewer;
@@ -33,6 +35,8 @@ export class ListScreener implements Screener {
     const { name, aliases, entityType } = subject;
     // Date of birth and country are triage's to weigh: handing them over would count them twice.
     const query = { name, aliases, entityType, dateOfBirth: null, country: null };
+    if (indexes.length === 0) return [];
+    const { screen } = await import('../screening/screen.ts');
     const found = indexes.flatMap((index) => screen(index, query, { limit: HITS, threshold: THRESHOLD }));
     return found
       .map(hitOf)
@@ -54,6 +58,7 @@ export class ListScreener implements Screener {
   async #build(version: ListVersion): Promise<ScreeningIndex> {
     const entries: ListEntry[] = [];
     for await (const entry of entriesOf(this.#ledger, version, this.#system)) entries.push(entry);
+    const { buildScreeningIndex } = await import('../screening/screening-index.ts');
     return buildScreeningIndex(entries);
   }
 }
