@@ -9,7 +9,7 @@ import { isRefusal } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerRecord, LedgerWrite } from '../ledger/ledger.ts';
-import { sharingEntry } from './audit.ts';
+import { CheckpointEvidence, type HeldHead } from './checkpoint-evidence.ts';
 import { MEMBERS } from './markings.ts';
 import { KeyedMutex } from './mutex.ts';
 import { PendingStatements } from './pending-statements.ts';
@@ -57,11 +57,13 @@ export class ControlLog {
   readonly #mutex = new KeyedMutex();
   readonly #pending: PendingStatements;
   readonly #logged = new Set<string>();
+  readonly #evidence: CheckpointEvidence;
   #checkpoint: Uint8Array = new Uint8Array(0);
 
   private constructor(deps: ControlLogDeps) {
     this.#deps = deps;
     this.#pending = new PendingStatements(deps.bounds.pendingBytesPerSigner);
+    this.#evidence = new CheckpointEvidence(deps);
   }
 
   /** Reads what the ledger holds and applies it anew. */
@@ -136,27 +138,32 @@ export class ControlLog {
       if (checkpoint.size !== this.size() + fresh.length || !this.#covers(fresh, checkpoint))
         await this.refuse(checkpointNote);
       await this.#take(fresh, checkpointNote);
+      for (const ahead of this.#evidence.takeDue(this.size())) await this.compare(ahead);
+      this.#deps.onExtended(checkpointNote);
     });
-    this.#deps.onExtended(this.#checkpoint);
   }
 
   /**
    * Compares a checkpoint that another member holds: at a size that is held here it must have the same root; a fork is
-   * kept as evidence. Larger ones are judged when their entries come.
-   * @returns whether it agrees
+   * kept as evidence. Larger ones are judged when their size is reached.
+   * @returns whether it agrees, as far as can be told by now
    * @throws CRYPTO_CHECKPOINT
    */
   async compare(checkpointNote: Uint8Array): Promise<boolean> {
     const checkpoint = this.read(checkpointNote);
-    if (checkpoint.size > this.size() || this.#agrees(checkpoint)) return true;
-    await this.#keepEvidence(checkpointNote, checkpoint);
+    if (checkpoint.size > this.size()) {
+      this.#evidence.remember(checkpointNote, checkpoint);
+      return true;
+    }
+    if (this.#agrees(checkpoint)) return true;
+    await this.#evidence.keep(checkpointNote, checkpoint, this.#held());
     return false;
   }
 
   /** Keeps a checkpoint that cannot be followed, beside the one held. @throws SHARING_CHECKPOINT always */
   async refuse(checkpointNote: Uint8Array): Promise<never> {
     const checkpoint = this.read(checkpointNote);
-    await this.#keepEvidence(checkpointNote, checkpoint);
+    await this.#evidence.keep(checkpointNote, checkpoint, this.#held());
     throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { size: checkpoint.size, held: this.size() });
   }
 
@@ -182,6 +189,10 @@ export class ControlLog {
       this.#deps.onApplied(judged);
       return true;
     });
+  }
+
+  #held(): HeldHead {
+    return { size: this.size(), checkpointNote: this.#checkpoint };
   }
 
   #agrees(checkpoint: Checkpoint): boolean {
@@ -251,30 +262,6 @@ export class ControlLog {
       if (isRefusal(error)) return undefined;
       throw error;
     }
-  }
-
-  /** One pair a size and root, so that whoever appends to a note's signatures adds nothing. */
-  async #keepEvidence(checkpointNote: Uint8Array, checkpoint: Checkpoint): Promise<void> {
-    const { bounds, clock, ledger, log, viewer } = this.#deps;
-    const facts = { held: this.size(), size: checkpoint.size };
-    // Of a larger one it may be the peer that gave wrong entries; one of a size held here convicts the log itself.
-    if (checkpoint.size > this.size()) log.warn(facts, 'a signed checkpoint was not borne out by what came with it');
-    else log.error(facts, 'a signed checkpoint does not extend the one held; both are kept');
-    const name = `evidence/${checkpoint.size}-${Buffer.from(checkpoint.root).toString('hex')}`;
-    if ((await ledger.get('control', `${name}/1`, viewer)) !== undefined) return;
-    if ((await this.#evidenceCount()) >= 2 * bounds.checkpointsInEvidence) return;
-    const entry = sharingEntry(clock.nowMs(), 'sharing', 'checkpoint.refused', 'log:control', {
-      outcome: 'refused',
-      code: 'SHARING_CHECKPOINT',
-    });
-    const writes = [this.#checkpoint, checkpointNote].map((note, place) => control(`${name}/${place}`, note));
-    await ledger.commit({ writes, audit: [entry] });
-  }
-
-  async #evidenceCount(): Promise<number> {
-    let count = 0;
-    for await (const _ of this.#deps.ledger.list('control', { prefix: 'evidence/' }, this.#deps.viewer)) count += 1;
-    return count;
   }
 }
 
