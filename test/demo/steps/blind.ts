@@ -1,6 +1,6 @@
 import type { Federation } from '../../tools/federation/found.ts';
 import { type DataSet, fileOf, readTable } from '../../tools/federation/data-set.ts';
-import { findNeedles } from '../../tools/search/find-needles.ts';
+import { NeedleSearch } from '../../tools/search/needle-search.ts';
 import { searchHome } from '../../tools/search/search-home.ts';
 import type { Line } from '../report.ts';
 
@@ -13,11 +13,12 @@ const PLANTED = 1_000;
 export async function blindLine(federation: Federation, set: DataSet): Promise<Line> {
   const { coordinator, coordinatorHome, members, workspace } = federation;
   const planted = plantedTexts(set);
-  const { bytes, found } = await searchHome(coordinatorHome, planted, workspace.path('copy-of-coordinator'));
-  const seen = new Set([...found, ...findNeedles(Buffer.from(coordinator.log()), planted)]);
+  const needles = NeedleSearch.ofTexts(planted);
+  const { bytes, found } = await searchHome(coordinatorHome, needles, workspace.path('copy-of-coordinator'));
+  const seen = new Set([...found, ...needles.in(Buffer.from(coordinator.log()))]);
   const [first] = members;
   if (first === undefined) throw new Error('no member');
-  const control = await searchHome(first.node.home, planted, workspace.path('copy-of-node'));
+  const control = await searchHome(first.node.home, needles, workspace.path('copy-of-node'));
   return {
     section: 'Who learnt what',
     rows: [
@@ -26,7 +27,12 @@ export async function blindLine(federation: Federation, set: DataSet): Promise<L
     ],
     n: planted.length,
     pass: seen.size === 0 && control.found.size > 0,
-    values: { planted: planted.length, seen: [...seen], bytes, control: control.found.size },
+    values: {
+      planted: planted.length,
+      seen: [...seen].map((place) => planted[place]),
+      bytes,
+      control: control.found.size,
+    },
   };
 }
 

@@ -82,8 +82,13 @@ export async function enrolNode(
 }
 
 /** @returns the path of a file that holds a fresh one-time token */
-export async function createToken(workspace: Workspace, coordinatorHome: string, label: string): Promise<string> {
-  const words = ['token', 'create', '--home', coordinatorHome, '--label', label];
+export async function createToken(
+  workspace: Workspace,
+  coordinatorHome: string,
+  label: string,
+  further: readonly string[] = [],
+): Promise<string> {
+  const words = ['token', 'create', '--home', coordinatorHome, '--label', label, ...further];
   const { token } = await runJson<{ token: string }>('coordinator', words);
   const path = workspace.path(`${label}.token`);
   writeFileSync(path, token, { mode: 0o600 });

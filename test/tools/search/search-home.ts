@@ -1,25 +1,26 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Level } from 'level';
-import { findNeedles } from './find-needles.ts';
+import type { NeedleSearch } from './needle-search.ts';
 
 /**
- * Texts that occur anywhere in a program's home: in its plain files, and in every key and value of its databases,
- * which are opened as a copy, since their blocks are compressed and one process at a time may have them open.
+ * Searches all that a program has kept: its plain files, and every key and value of its databases, which are opened as
+ * a copy, since their blocks are compressed and one process at a time may have them open.
  * @param scratch folder that does not exist yet; gone afterwards
+ * @returns places of the needles that occur, and how many bytes were searched
  */
 export async function searchHome(
   home: string,
-  needles: readonly string[],
+  needles: NeedleSearch,
   scratch: string,
-): Promise<{ readonly found: ReadonlySet<string>; readonly bytes: number }> {
-  const found = new Set<string>();
+): Promise<{ readonly found: ReadonlySet<number>; readonly bytes: number }> {
+  const found = new Set<number>();
   let bytes = 0;
   const search = (haystack: Uint8Array): void => {
     bytes += haystack.length;
-    for (const needle of findNeedles(haystack, needles)) found.add(needle);
+    for (const place of needles.in(haystack)) found.add(place);
   };
-  cpSync(home, scratch, { recursive: true });
+  cpSync(home, scratch, { recursive: true, filter: (path) => !lstatSync(path).isSocket() });
   try {
     for (const folder of foldersUnder(scratch)) {
       if (existsSync(join(folder, 'CURRENT'))) await readDatabase(folder, search);
