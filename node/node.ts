@@ -168,6 +168,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   );
   lifecycle.add('api', async () => {
     health.drain();
+    importDesk.drain();
     await app.close();
   });
 

@@ -38,7 +38,10 @@ export class NodeImportDesk implements ImportDesk {
   readonly #watchers = new Set<() => void>();
   #waiting = 0;
   #turn: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #draining = new AbortController();
+  readonly #drained = new Promise<void>((resolve) => {
+    this.#draining.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
   constructor(settings: { readonly agency: string }, deps: ImportDeskDeps) {
     this.#agency = settings.agency;
@@ -48,7 +51,7 @@ export class NodeImportDesk implements ImportDesk {
   receive: ImportDesk['receive'] = (bytes, gzip) => this.#deps.uploads.receive(bytes, gzip);
 
   begin(order: ImportOrder, actor: string): ImportJob {
-    if (this.#stopped || this.#waiting >= LIMITS.imports) throw apiRefusal('API_BUSY');
+    if (this.#draining.signal.aborted || this.#waiting >= LIMITS.imports) throw apiRefusal('API_BUSY');
     for (const [at, file] of order.files.entries())
       if (uploadIds(file).some((uploadId) => this.#deps.uploads.pathOf(uploadId) === undefined))
         throw apiRefusal('API_INVALID', { detail: { field: `files[${at}].upload_id` } });
@@ -67,6 +70,7 @@ export class NodeImportDesk implements ImportDesk {
     const job = this.#jobs.get(importId);
     const reached = (): boolean =>
       job === undefined ||
+      this.#draining.signal.aborted ||
       job.current.state === 'failed' ||
       job.current.state === 'done' ||
       job.current.state === state;
@@ -86,20 +90,25 @@ export class NodeImportDesk implements ImportDesk {
     return job?.current;
   }
 
-  /** Begins no further order and waits for the one under way. */
+  /** From now on no order begins, and nobody is kept waiting: alerts that are stored are decided after the next start. */
+  drain(): void {
+    this.#draining.abort(apiRefusal('API_BUSY'));
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Waits for the file that is being imported; the orders behind it fail. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.drain();
     await this.#turn;
   }
 
   async #run(job: Job): Promise<void> {
     this.#waiting -= 1;
     try {
-      if (this.#stopped) throw apiRefusal('API_BUSY');
       await this.#storeAndDiscard(job);
       this.#update(job, { state: 'stored' });
-      await this.#deps.allDecided();
-      this.#update(job, { state: 'done' });
+      await Promise.race([this.#deps.allDecided(), this.#drained]);
+      if (!this.#draining.signal.aborted) this.#update(job, { state: 'done' });
     } catch (error) {
       const refusal = error instanceof ConcordatError ? error : apiRefusal('API_INTERNAL', { cause: error });
       if (refusal !== error)
@@ -125,12 +134,14 @@ export class NodeImportDesk implements ImportDesk {
     const { importAlerts } = await import('./import-alerts.ts');
     const records = job.order.files.filter((file) => file.kind !== 'alerts');
     for (const file of records) {
+      this.#draining.signal.throwIfAborted();
       const options = { actor: job.actor, nowMs: businessClock.nowMs(), window };
       const at = (uploadId: string): string => pathOf(uploads, uploadId);
       await this.#fed(job, await importFile({ ledger, clock, agency: this.#agency }, importFileOf(file, at), options));
     }
     if (records.length > 0) await this.#deps.catchUp();
     for (const file of job.order.files.filter(({ kind }) => kind === 'alerts')) {
+      this.#draining.signal.throwIfAborted();
       const options = { actor: job.actor, window };
       await this.#fed(job, await importAlerts(this.#deps, pathOf(uploads, file.upload_id), options));
     }

@@ -198,3 +198,14 @@ test('orders wait their turn, up to a number; a wait that ends early says how fa
     { code: 'API_BUSY' },
   );
 });
+
+test('a node that stops keeps nobody waiting and does not wait for the decisions', async (t) => {
+  const { desk, upload } = await importDesk(t, { allDecided: () => new Promise(() => undefined) });
+  const order = async () => ({ files: [{ kind: 'accounts' as const, upload_id: await upload(ACCOUNTS) }] });
+  const [first, second] = [desk.begin(await order(), 'Ada'), desk.begin(await order(), 'Ada')];
+  await desk.wait(first.importId, 'stored', LIMITS.importWaitMs);
+  const waiting = desk.wait(first.importId, 'done', LIMITS.importWaitMs);
+  await desk.stop();
+  t.like(await waiting, { state: 'stored' });
+  t.like(await desk.wait(second.importId, 'done', 0), { state: 'failed', code: 'API_BUSY' });
+});
