@@ -129,13 +129,15 @@ export class NodeImportDesk implements ImportDesk {
   async #store(job: Job): Promise<void> {
     const { ledger, clock, uploads, businessClock } = this.#deps;
     const window = windowOf(job.order);
+    // Lists are received when the order is, and not after the rows that came with it: in a replay those move the clock.
+    const nowMs = businessClock.nowMs();
     // Loaded with the first import: an idle node needs neither the formats nor their tables of countries.
     const { importFile } = await import('../records/import.ts');
     const { importAlerts } = await import('./import-alerts.ts');
     const records = job.order.files.filter((file) => file.kind !== 'alerts');
     for (const file of records) {
       this.#draining.signal.throwIfAborted();
-      const options = { actor: job.actor, nowMs: businessClock.nowMs(), window };
+      const options = { actor: job.actor, nowMs, window };
       const at = (uploadId: string): string => pathOf(uploads, uploadId);
       await this.#fed(job, await importFile({ ledger, clock, agency: this.#agency }, importFileOf(file, at), options));
     }

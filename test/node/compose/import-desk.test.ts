@@ -10,6 +10,7 @@ import type { ImportOrderFile } from '../../../node/api/import-order.ts';
 import { openBusinessClock } from '../../../node/compose/business-clock.ts';
 import { NodeImportDesk, type ImportDeskDeps } from '../../../node/compose/import-desk.ts';
 import { Uploads } from '../../../node/compose/uploads.ts';
+import { listVersionsAsOf } from '../../../node/records/lists/versions.ts';
 import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { FakeAlertDesk, wireAlert } from '../api/fake-alert-desk.ts';
 import { countedRandom, SYSTEM } from '../api/fixture.ts';
@@ -134,6 +135,17 @@ test('a window takes the rows and alerts of its days, leaves the others, and the
     ],
   );
   t.is(new Date(businessClock.nowMs()).toISOString().slice(0, 10), '2029-01-21');
+});
+
+test('in a replay, lists are in force from before the rows that came with them', async (t) => {
+  const { upload, run, ledger, businessClock } = await importDesk(t);
+  const list = { list_name: 'PEP', list_kind: 'PEP', list_version: '1' } as const;
+  await run([
+    { kind: 'transfers', upload_id: await upload(`${TRANSFERS}${transfer('t-1', '2029-01-05')}`) },
+    { kind: 'watchlist', upload_id: await upload('list_id,name,aliases,dob,country,program\nL-1,A,,,FR,P\n'), ...list },
+  ]);
+  t.true(businessClock.nowMs() > 0);
+  t.deepEqual([...(await listVersionsAsOf(ledger, 0, SYSTEM)).keys()], ['PEP']);
 });
 
 test('an order that names an upload that is not there is refused before anything is done', async (t) => {
