@@ -56,9 +56,8 @@ export class FederationSim {
     const sim = new FederationSim(seed, options);
     const { coordinator, federation } = sim;
     for (const place of federation.agencyIds.keys()) await sim.addNode(place);
-    coordinator.append(
-      federation.sign({ kind: 'policy', value: sim.policy }, federation.officer(0), federation.officer(1)),
-    );
+    const officers = federation.agencyIds.map((_, place) => federation.officer(place));
+    coordinator.append(federation.sign({ kind: 'policy', value: sim.policy }, ...officers));
     await sim.settle();
     if (options.shadow !== true) for (const node of sim.nodes) await sim.activate(node);
     return sim;

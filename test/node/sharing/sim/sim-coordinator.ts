@@ -52,6 +52,8 @@ export class SimCoordinator {
   readonly #nodes = new Map<PeerIdText, Followed>();
   readonly #cut = new Set<PeerIdText>();
   #away = false;
+  /** True for a statement whose answer is lost on its way back, though it was logged. */
+  loses: (statement: SignedStatement) => boolean = () => false;
   /** Refuses an object for good, with a code. */
   refuses: (header: EnvelopeHeader) => string | undefined = () => undefined;
 
@@ -97,6 +99,7 @@ export class SimCoordinator {
       submit: async (statement) => {
         this.#assertReached(peerId);
         this.append(statement);
+        if (this.loses(statement)) throw new ConcordatError('LINK_AWAY', 'the answer was lost');
       },
     };
   }

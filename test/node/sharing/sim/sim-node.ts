@@ -1,6 +1,6 @@
 import { createMembership } from '../../../../config/policy/membership.ts';
 import { decrypt, encrypt } from '../../../../crypto/aead.ts';
-import type { Ledger } from '../../../../node/ledger/ledger.ts';
+import type { Ledger, UnitOfWork } from '../../../../node/ledger/ledger.ts';
 import type { AccountScore } from '../../../../node/sharing/hint-buckets.ts';
 import type { SharedAccount } from '../../../../node/sharing/hints.ts';
 import type { IndicatorEntry } from '../../../../node/sharing/indicator-book.ts';
@@ -61,6 +61,8 @@ export class SimNode {
   #opened: { readonly sharing: Sharing; readonly inbound: Inbound; readonly ledger: Ledger } | undefined;
   /** Called before a commit; throws in place of a disk that fails. */
   beforeCommit: () => void = () => undefined;
+  /** As beforeCommit, with what would be written. */
+  beforeUnit: (unit: UnitOfWork) => void = () => undefined;
 
   constructor(deps: SimNodeDeps) {
     this.#deps = deps;
@@ -149,6 +151,7 @@ export class SimNode {
     return {
       commit: async (unit) => {
         this.beforeCommit();
+        this.beforeUnit(unit);
         return ledger.commit(unit);
       },
       get: (space, key, viewer) => ledger.get(space, key, viewer),
