@@ -106,7 +106,8 @@ export class Epochs {
 
   /** The key of now at every tick, older ones now and then: one that nobody has any more is not asked for all the time. */
   async #fetchMissing(): Promise<void> {
-    const { clock, directory, keys, memberKeyWaitMs } = this.#deps;
+    const { clock, directory, keys, memberKeyWaitMs, online } = this.#deps;
+    if (online().length === 0) return;
     const isOldDue = clock.nowMs() - this.#askedAtMs >= memberKeyWaitMs;
     if (isOldDue) this.#askedAtMs = clock.nowMs();
     const epoch = directory.currentEpoch();

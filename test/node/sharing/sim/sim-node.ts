@@ -55,6 +55,8 @@ export class SimNode {
     scores: [] as AccountScore[],
     answering: [] as AnsweringEntity[],
   };
+  /** Called with each indicator before it is noted; throws in place of a triage that fails. */
+  hears: () => void = () => undefined;
   readonly indicatorsOpened: IndicatorEntry[] = [];
   readonly hintsHeard: string[] = [];
   readonly #deps: SimNodeDeps;
@@ -140,7 +142,10 @@ export class SimNode {
         accountScores: async () => this.knowledge.scores,
         answeringSet: async () => this.knowledge.answering,
       },
-      onIndicator: (entry) => void this.indicatorsOpened.push(entry),
+      onIndicator: (entry) => {
+        this.hears();
+        this.indicatorsOpened.push(entry);
+      },
       onHints: (agencyId, accounts) =>
         void this.hintsHeard.push(...accounts.map((account) => `${agencyId}/${account}`)),
       onMembership: () => undefined,
