@@ -27,6 +27,14 @@ const SHORTEST_WITH_SLIPS = 4;
 
 /** Indexes all names and aliases of the entries, of any number of lists. */
 export function buildScreeningIndex(entries: Iterable<ListEntry>): ScreeningIndex {
+  const steps = screeningIndexSteps(entries);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** As buildScreeningIndex, one entry a step: a list of thousands takes a second, in which others want their turn. */
+export function* screeningIndexSteps(entries: Iterable<ListEntry>): Generator<undefined, ScreeningIndex> {
   const index = {
     names: [] as IndexedName[],
     words: [] as IndexedWord[],
@@ -40,10 +48,12 @@ export function buildScreeningIndex(entries: Iterable<ListEntry>): ScreeningInde
       const name = index.names.push({ entry, text, parsed }) - 1;
       for (const word of parsed.parts) addWord(index, word, name, true);
     }
+    yield;
   }
   // Names are also written without the blanks between their parts; after the words, so that no word goes without keys.
   for (const [name, { parsed }] of index.names.entries()) {
     for (const word of joinedPairs(parsed.parts)) addWord(index, word, name, false);
+    yield;
   }
   return index;
 }

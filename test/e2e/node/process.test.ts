@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -55,6 +55,13 @@ test('S0-15 a weak or absent secret stops the start, and no key reads above the 
     t.is(code, 1);
     t.regex(stderr, /^production profile: access\.\w+: expected .*\[CONFIG_SECRET_WEAK\]\n$/);
   }
+  const config = join(node.home, 'config.yaml');
+  const whole = readFileSync(config, 'utf8');
+  writeFileSync(config, whole.replace(/^ *jwt_secret_file:.*\n/m, ''));
+  const absent = await runCommand('node', ['start', '--home', node.home]);
+  t.is(absent.code, 1);
+  t.regex(absent.stderr, /^settings: access\.jwt_secret: expected text .*\[CONFIG_MISSING\]\n$/);
+  writeFileSync(config, whole);
   const low = { CLASSIFICATION_LEVEL: 'UNCLASSIFIED' };
   const folder = writeSmallAgency(workspace.path('data'));
   await node.json(['import', folder]);
