@@ -89,9 +89,14 @@ export class Decider {
   }
 }
 
-/** What a flag may be made of, undefined below L3, for emergencies and for alerts that mark no account. */
+/**
+ * What a flag may be made of, undefined below L3, for emergencies and for alerts that mark no account. It rests on what
+ * this agency sees by itself: an alert that only peers' word raised marks nothing, or indicators would feed on
+ * themselves and an agency count as independent that only repeats the others.
+ */
 function escalationOf({ decision, enrichment }: Supervised, { alert }: StoredAlert): Escalation | undefined {
-  if (decision.emergency || severity(decision.disposition) < severity('ESCALATE_L3')) return undefined;
+  const alone = decision.counterfactual?.dispositionAlone ?? decision.disposition;
+  if (decision.emergency || severity(alone) < severity('ESCALATE_L3')) return undefined;
   const accounts = enrichment?.marked ?? [];
   if (accounts.length === 0) return undefined;
   const { alertId, asOfMs, ordinal, typologies } = decision;
