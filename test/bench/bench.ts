@@ -20,8 +20,8 @@ if (unknown.length > 0) {
 const rows: BenchRow[] = [];
 for (const { area, file } of AREAS) {
   if (asked.length > 0 && !asked.includes(area)) continue;
-  const { run } = (await import(resolve(file))) as { run(): Promise<readonly BenchRow[]> };
-  for (const row of await run()) {
+  const bench = (await import(resolve(file))) as { readonly run: () => Promise<readonly BenchRow[]> };
+  for (const row of await bench.run()) {
     rows.push(row);
     console.log(line(row));
   }

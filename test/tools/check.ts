@@ -6,6 +6,7 @@ const CHECKS: readonly (readonly [name: string, command: string, ...args: string
   ['lint', 'oxlint', '--type-aware', '--deny-warnings', '.'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['proto', 'buf', 'lint'],
+  ['tidy', 'knip', '--no-progress'],
 ];
 
 let failed = 0;
