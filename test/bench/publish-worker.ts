@@ -81,9 +81,11 @@ parentPort?.once('message', () => {
         pump();
       }),
   );
-  void Promise.all(done).then(() => {
+  const finish = async (): Promise<void> => {
+    await Promise.all(done);
     parentPort?.postMessage(performance.now() - startedAt);
     for (const { client } of streams) client.close();
-  });
+  };
+  void finish();
 });
 parentPort?.postMessage('ready');
