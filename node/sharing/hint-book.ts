@@ -28,13 +28,15 @@ export class HintBook {
   readonly #ledger: Ledger;
   readonly #viewer: Viewer;
   readonly #log: Log;
+  readonly #accountsPerAgency: number;
   /** Accounts known of each agency, counted when it is first needed. */
   readonly #accounts = new Map<string, number>();
 
-  constructor(ledger: Ledger, viewer: Viewer, log: Log) {
+  constructor(ledger: Ledger, viewer: Viewer, log: Log, accountsPerAgency: number) {
     this.#ledger = ledger;
     this.#viewer = viewer;
     this.#log = log;
+    this.#accountsPerAgency = accountsPerAgency;
   }
 
   /** Writes for what a batch says that is new, and the accounts concerned. */
@@ -53,7 +55,7 @@ export class HintBook {
       const before = await this.#latest(agencyId, accountId);
       const isNew = before.size === 0 && !writes.has(accountId);
       const isTooLong = utf8(accountId).length > LIMITS.flagIdentifierBytes;
-      if (isTooLong || (isNew && known >= LIMITS.hintAccountsPerAgency)) left += 1;
+      if (isTooLong || (isNew && known >= this.#accountsPerAgency)) left += 1;
       else if (isNews(hint, before.get(round))) {
         if (isNew) known += 1;
         writes.set(accountId, row(hint, marking));

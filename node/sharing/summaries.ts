@@ -67,7 +67,7 @@ export function releaseCells(
 
 export type SummariesDeps = {
   readonly budgets: Budgets;
-  readonly publisher: Publisher;
+  readonly publisher: Pick<Publisher, 'publish'>;
   readonly random: RandomBytes;
   readonly agencyId: string;
   readonly domain: CellDomain;

@@ -74,7 +74,7 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
   });
   const hints = new Hints({
     draws: new HintDraws({ ledger, viewer, budgets, drawKey: deps.drawKey }),
-    book: new HintBook(ledger, viewer, log),
+    book: new HintBook(ledger, viewer, log, LIMITS.hintAccountsPerAgency),
     publisher,
     directory,
     self,
