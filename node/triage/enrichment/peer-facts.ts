@@ -45,6 +45,11 @@ export function peerFacts(subject: EntityKey | undefined, given: PeerGiven, elem
   };
 }
 
+/** Whether there is anything to leave out of a counterfactual. */
+export function gaveAnything({ accountIndicators, counterpartyIndicators, hints, matches }: PeerFacts): boolean {
+  return accountIndicators + counterpartyIndicators + hints + matches > 0;
+}
+
 /** Evidence of what peers gave. Indicators one by one, since each has its own provenance; hints and matches together. */
 export function peerEvidence(given: PeerGiven, facts: PeerFacts): readonly Evidence[] {
   const evidence = given.indicators.map(({ indicatorId, groupCount, typologies }): Evidence => {

@@ -61,18 +61,20 @@ export function matrix(riskScore: number, completeness: number, settings: Decisi
 }
 
 /**
- * Decides an alert from its assessment with and without what peers gave. Pure. The matrix sets, rules may raise. What
+ * Decides an alert from its assessment with and, where they gave something, without what peers gave. Pure. The matrix sets, rules may raise. What
  * peers gave may raise to L2 or L3, is never the only ground for a report or a block, and never clears.
  */
 export function decide(
   settings: DecisionSettings,
   enrichment: Enrichment,
   risk: RiskAssessment,
-  riskAlone: RiskAssessment,
+  riskAlone: RiskAssessment | null,
 ): DecisionOutcome {
-  const alone = judge(settings, enrichment, riskAlone, raises(enrichment, riskAlone, { withPeers: false }));
-  const given = gaveAnything(enrichment);
-  const joint = given ? judge(settings, enrichment, risk, raises(enrichment, risk, { withPeers: true })) : alone;
+  const joint = judge(settings, enrichment, risk, raises(enrichment, risk, { withPeers: riskAlone !== null }));
+  const alone =
+    riskAlone === null
+      ? joint
+      : judge(settings, enrichment, riskAlone, raises(enrichment, riskAlone, { withPeers: false }));
   const { disposition, reasons } = withinPeersReach(joint, alone);
   const confidence = QUALITY_SHARE * overallQuality(enrichment.dataQuality) + RISK_SHARE * risk.riskConfidence;
   const humanReview = needsPerson(disposition, confidence, settings) || joint.raised.some(({ review }) => review);
@@ -83,9 +85,10 @@ export function decide(
     humanReview,
     reviewer: reviewerFor(disposition, humanReview),
     reasons,
-    counterfactual: given
-      ? { riskScoreAlone: riskAlone.riskScore, dispositionAlone: alone.disposition, cost: enrichment.peers.cost }
-      : null,
+    counterfactual:
+      riskAlone === null
+        ? null
+        : { riskScoreAlone: riskAlone.riskScore, dispositionAlone: alone.disposition, cost: enrichment.peers.cost },
   };
 }
 
@@ -120,10 +123,6 @@ function withinPeersReach(joint: Judged, alone: Judged): Pick<Judged, 'dispositi
 function needsPerson(disposition: Disposition, confidence: number, settings: DecisionSettings): boolean {
   if (severity(disposition) >= severity('ESCALATE_L3') || confidence < settings.escalateL2Confidence) return true;
   return disposition === 'AUTO_CLEAR' && confidence < settings.autoClearConfidence;
-}
-
-function gaveAnything({ peers }: Enrichment): boolean {
-  return peers.accountIndicators + peers.counterpartyIndicators + peers.hints + peers.matches > 0;
 }
 
 /** Place in the order BLOCK > SAR > L3 > L2 > AUTO_CLEAR. */

@@ -1,3 +1,4 @@
+import { gaveAnything } from '../enrichment/peer-facts.ts';
 import { localScorer } from '../models/local-scorer.ts';
 import { buildContext } from './context.ts';
 import { decide, type DecisionSettings } from './decide.ts';
@@ -12,7 +13,7 @@ export function localStages(settings: DecisionSettings, deps: EnrichDeps): Stage
     enrich: (input, signal) => enrich(deps, input, signal),
     risk: (enrichment) => ({
       joint: assessRisk(risk, enrichment, { withPeers: true }),
-      alone: assessRisk(risk, enrichment, { withPeers: false }),
+      alone: gaveAnything(enrichment.peers) ? assessRisk(risk, enrichment, { withPeers: false }) : null,
     }),
     context: (enrichment, assessment) => buildContext(enrichment, assessment),
     decide: (enrichment, { joint, alone }) => decide(settings, enrichment, joint, alone),

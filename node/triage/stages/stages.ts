@@ -8,8 +8,8 @@ import type { RiskAssessment } from './risk.ts';
 export const STAGES = ['enrich', 'risk', 'context', 'decide'] as const;
 export type StageName = (typeof STAGES)[number];
 
-/** Score with what peers gave, and the same call without. */
-export type RiskPair = { readonly joint: RiskAssessment; readonly alone: RiskAssessment };
+/** Score with what peers gave, and the same call without; null where they gave nothing, so that both are one. */
+export type RiskPair = { readonly joint: RiskAssessment; readonly alone: RiskAssessment | null };
 
 /** What the stages before a failure gave. */
 export type PartialResults = {

@@ -32,7 +32,7 @@ const risk = (riskScore: number, riskConfidence = 0.95): RiskAssessment => ({
   beyondTraining: [],
 });
 const decided = (enrichment: Enrichment, score: number, confidence?: number) =>
-  decide(SETTINGS, enrichment, risk(score, confidence), risk(score, confidence));
+  decide(SETTINGS, enrichment, risk(score, confidence), null);
 
 for (const [score, band, disposition] of [
   [30.999, 'LOW', 'AUTO_CLEAR'],
@@ -157,7 +157,7 @@ test('S4-05 too little data, conflicting evidence and novel behaviour each ask f
   const conflicting = decided(await enriched(listedAlert('PEP', [matchOf({ listDateOfBirth: '1931-01-02' })])), 0);
   t.true(conflicting.reasons.includes('EVIDENCE_CONFLICTING'));
   const novel = { ...risk(0), beyondTraining: ['a', 'b', 'c'] };
-  const strange = decide(SETTINGS, plain, novel, novel);
+  const strange = decide(SETTINGS, plain, novel, null);
   t.true(strange.reasons.includes('PATTERN_NOVEL'));
   for (const outcome of [incomplete, conflicting, strange]) {
     t.is(outcome.disposition, 'ESCALATE_L2');
@@ -189,7 +189,7 @@ test('no word of a peer clears: with peers an alert is never below what it is wi
   fc.assert(
     fc.property(score, score, (joint, alone) => {
       const outcome = decide(SETTINGS, given, risk(joint), risk(alone));
-      const bare = decide(SETTINGS, plain, risk(alone), risk(alone));
+      const bare = decide(SETTINGS, plain, risk(alone), null);
       t.true(severity(outcome.disposition) >= severity(bare.disposition));
       if (severity(outcome.disposition) > severity('ESCALATE_L3')) t.is(outcome.disposition, bare.disposition);
     }),
