@@ -73,7 +73,6 @@ export const LIMITS = {
   triageIndicators: 50, // of one alert
   triageListMatches: 100, // of one alert
   triageReopened: 1_000, // of one account
-  evidenceItems: 500,
   screeningQueryNames: 50,
   screeningIndexes: 16, // editions of lists in memory
   // Wire

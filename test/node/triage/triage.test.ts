@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { auditTrail } from '../../../node/ledger/audit-trail.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
 import type { Escalation } from '../../../node/triage/ports.ts';
@@ -327,6 +328,16 @@ test('an indicator on the account itself re-opens its alert; one that went to L3
   const ring = await start(await openWorld(RING));
   await decide(ring, alertOf());
   t.is(await ring.reopenTouched([{ agency: AGENCY, accountId: 'a1' }], RAISED_MS + 1, 'indicator:i'), 0);
+});
+
+test('one account re-opens no more alerts at a time than the limit says', async (t) => {
+  const triage = await start(await openWorld(QUIET), {}, { stages: neverEnding });
+  const ids = Array.from({ length: LIMITS.triageReopened + 5 }, (_, place) => asId<Alert['alertId']>(`many-${place}`));
+  for (const alertId of ids) await triage.submit(alertOf({ alertId }), 'tester');
+  t.is(
+    await triage.reopenTouched([{ agency: AGENCY, accountId: 'a1' }], RAISED_MS + 1, 'indicator:i'),
+    LIMITS.triageReopened,
+  );
 });
 
 test('re-opening an alert that was never taken is refused', async (t) => {
