@@ -25,12 +25,13 @@ export type Founding = {
   readonly agencies: readonly Pick<SetAgency, 'agencyId' | 'name' | 'jurisdiction'>[];
   /** m of DESIGN, section 4. */
   readonly approvals: number;
+  /** Further settings of every node's start. */
+  readonly nodeWords?: readonly string[];
 };
 
-/** Faster than in earnest, where nobody waits for a round. */
-const NODE_WORDS = ['--sharing-tick-ms', '100', '--mesh-listen', '/ip4/127.0.0.1/tcp/0'] as const;
-/** All members share one host here. */
-const ONE_HOST = ['--mesh-connections-per-second-per-host', '1000'] as const;
+/** Faster than in earnest, where nobody waits for a round; and all members share one host here. */
+const NODE_WORDS =
+  '--sharing-tick-ms 100 --mesh-listen /ip4/127.0.0.1/tcp/0 --mesh-connections-per-second-per-host 1000'.split(' ');
 
 /** Officers make their keys, the operator writes the genesis and starts the coordinator. */
 export async function startCoordinator(
@@ -95,8 +96,9 @@ export async function createToken(
   return path;
 }
 
-export async function startMember(node: AgencyNode): Promise<void> {
-  await node.start([...NODE_WORDS, ...ONE_HOST]);
+/** @param words further settings of this start */
+export async function startMember(node: AgencyNode, words: readonly string[] = []): Promise<void> {
+  await node.start([...NODE_WORDS, ...words]);
 }
 
 /** Everything up to a mesh in which all have greeted all. No policy yet, so nothing but control traffic may leave. */
@@ -109,7 +111,7 @@ export async function foundFederation(
   const members = await Promise.all(
     officers.map(async (officer): Promise<Member> => {
       const node = await enrolNode(workspace, home, officer);
-      await startMember(node);
+      await startMember(node, founding.nodeWords);
       return { node, officer };
     }),
   );

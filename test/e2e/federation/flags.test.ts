@@ -1,0 +1,194 @@
+import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
+import { decodeEnvelope } from '../../../proto/codec/envelope.ts';
+import type { AgencyNode } from '../../tools/federation/agency-node.ts';
+import { decisionsOf, type RestDecision } from '../../tools/federation/decisions.ts';
+import { adoptPolicy, type Federation, foundFederation, startMember } from '../../tools/federation/found.ts';
+import { closeWindow, indicatorsEverywhere } from '../../tools/federation/replay.ts';
+import { sharingOf } from '../../tools/federation/standing.ts';
+import { Workspace } from '../../tools/federation/workspace.ts';
+import { runJson } from '../../tools/programs.ts';
+import { waitUntil } from '../../tools/wait-until.ts';
+import { someAgencies } from './support/agencies.ts';
+import { feedDay, indicatorsOf, memberOf } from './support/play.ts';
+import { accountOf, alertIdOf, type StageCustomer } from './support/stage.ts';
+
+/** k = 3 of four members. */
+const THRESHOLD = 3;
+/** Delta holds both accounts; X is paid by suspects of three agencies, Y by those of two. */
+const X = accountOf('delta', 1);
+const Y = accountOf('delta', 2);
+
+const workspace = Workspace.create();
+let federation: Federation;
+const nodesOf = () => federation.members.map(({ node }) => node);
+
+test.before(async () => {
+  federation = await foundFederation(workspace, {
+    name: 'flags',
+    agencies: someAgencies(4),
+    approvals: 3,
+    // The holder of the flag key does not wait for a member that is away.
+    nodeWords: ['--sharing-collect-seconds', '3'],
+  });
+  await adoptPolicy(federation, { keyHolder: 'alpha', threshold: THRESHOLD });
+  await Promise.all(nodesOf().map((node) => node.activate()));
+});
+test.after.always(() => workspace.close());
+
+const suspect = (number: number, ...paid: StageCustomer['paid']): StageCustomer => ({
+  number,
+  alert: 'suspicious',
+  paid,
+});
+const cleared = (number: number, ...paid: StageCustomer['paid']): StageCustomer => ({ number, alert: 'cleared', paid });
+const holder = (number: number): StageCustomer => ({ number, alert: 'none', paid: [] });
+
+test.serial(
+  'F-11 (k and k − 1) a flag opens at k distinct groups and not at k − 1, until one more joins',
+  async (t) => {
+    await feedDay(federation, '2026-03-02', {
+      alpha: [suspect(1, X, Y)],
+      bravo: [suspect(1, X, Y)],
+      charlie: [suspect(1, X)],
+      delta: [cleared(1), holder(2), cleared(3, X), cleared(4)],
+    });
+    // Time goes on at delta after its alerts: what becomes known then is later than what they were decided on.
+    await feedDay(federation, '2026-03-03', { delta: [{ number: 5, alert: 'none', paid: [X] }] });
+    await closeWindow(federation);
+    for (const member of federation.members) {
+      const opened = (await indicatorsOf(member)).map((one) => [one.holder_agency, one.identifier, one.group_count]);
+      t.deepEqual(opened, [[X.agency, X.account, THRESHOLD]], `what ${member.node.agencyId} reads`);
+    }
+    const { flags } = await sharingOf(memberOf(federation, 'alpha').node);
+    t.is(flags['opened'], 1, 'X');
+    t.is(flags['waiting'], 2, 'Y at k − 1, and the own account, which nobody else has flagged');
+  },
+);
+
+test.serial('F-19 an indicator that touches a cleared alert re-opens it, and no other', async (t) => {
+  const delta = memberOf(federation, 'delta').node;
+  const [indicator] = await indicatorsOf(memberOf(federation, 'delta'));
+  const reason = `indicator:${indicator?.indicator_id}`;
+  const [subject, counterparty, untouched] = [1, 3, 4].map((number) => alertIdOf('delta', number));
+  const decisions = async (alertId: string | undefined): Promise<readonly RestDecision[]> =>
+    (await decisionsOf('delta', delta.rest, [alertId ?? '']))[0]?.decisions ?? [];
+  await waitUntil('both are decided anew', async () => {
+    const found = await Promise.all([subject, counterparty].map(decisions));
+    return found.every(({ length }) => length === 2);
+  });
+  for (const alertId of [subject, counterparty]) {
+    const [first, second] = await decisions(alertId);
+    t.deepEqual([first?.disposition, first?.reopened_by], ['AUTO_CLEAR', null]);
+    t.is(second?.reopened_by, reason);
+    t.true(
+      second?.evidence.some(({ from_peers: fromPeers }) => fromPeers),
+      'it cites what peers gave',
+    );
+    t.is(second?.counterfactual?.disposition_alone, 'AUTO_CLEAR');
+  }
+  t.not((await decisions(subject))[1]?.disposition, 'AUTO_CLEAR', 'the flagged account itself is cleared no more');
+  t.is((await decisions(untouched)).length, 1);
+});
+
+test.serial('F-19 a member that was away streams indicators from its cursor, each once', async (t) => {
+  const delta = memberOf(federation, 'delta').node;
+  const before = (await sharingOf(delta)).indicators;
+  await delta.program.stop();
+  const present = nodesOf().filter((node) => node !== delta);
+  await feedDay(federation, '2026-03-04', { charlie: [suspect(2, Y)] });
+  await closeWindow(federation, present);
+  await waitUntil('the third group has opened Y', async () =>
+    (await indicatorsOf(memberOf(federation, 'alpha'))).some(({ identifier }) => identifier === Y.account),
+  );
+  await startMember(delta, ['--sharing-collect-seconds', '3']);
+  await indicatorsEverywhere(federation);
+  t.is((await sharingOf(delta)).indicators, before + 1);
+  const held = (await indicatorsOf(memberOf(federation, 'delta'))).map(({ indicator_id: id }) => id).sort(byText);
+  const expected = (await indicatorsOf(memberOf(federation, 'alpha'))).map(({ indicator_id: id }) => id).sort(byText);
+  t.deepEqual(held, expected);
+});
+
+test.serial('F-17 (erased, answered) a withdrawn flag takes its indicator with it everywhere', async (t) => {
+  const alpha = memberOf(federation, 'alpha').node;
+  await waitUntil('delta is back', async () => (await sharingOf(alpha)).peers.every(({ connected }) => connected));
+  await alpha.json(['withdraw', '--alert', alertIdOf('alpha', 1)]);
+  await waitUntil('it is with the coordinator', async () => (await sharingOf(alpha)).outbox === 0);
+  await indicatorsEverywhere(federation);
+  for (const member of federation.members) t.deepEqual(await indicatorsOf(member), [], member.node.agencyId);
+  await waitUntil('all answers are sent', async () =>
+    (await Promise.all(nodesOf().map(sharingOf))).every(({ outbox }) => outbox === 0),
+  );
+  const { entries } = await coordinatorAudit();
+  const answers = entries.filter(({ action }) => action === 'withdrawal.answered');
+  t.deepEqual(
+    [...new Set(answers.map(({ actor }) => actor))].sort(byText),
+    nodesOf()
+      .map(({ peerId }) => peerId)
+      .sort(byText),
+    'every holder answers the coordinator under its signature',
+  );
+});
+
+test.serial(
+  'F-17 (erased, answered) a withdrawn summary is erased at every holder, and others stay readable',
+  async (t) => {
+    const bravo = memberOf(federation, 'bravo').node;
+    const others = nodesOf().filter((node) => node !== bravo);
+    const summaries = (await objectsOf(bravo)).filter(({ kind }) => kind === 'summary');
+    const [withdrawn, kept] = summaries;
+    if (withdrawn === undefined || kept === undefined) throw new Error('bravo has sent fewer than two summaries');
+    await waitUntil('all hold both', async () => {
+      const held = await Promise.all(others.map((node) => payloadsAt(node, [withdrawn, kept])));
+      return held.every((lengths) => lengths.every((length) => length > 0));
+    });
+    const words = ['withdraw', '--header-hash', withdrawn.header_hash];
+    const { withdrawal_ids: ids } = await bravo.json<{ readonly withdrawal_ids: readonly string[] }>(words);
+    let status: Withdrawal = { answers: [], waiting_for: ['all'] };
+    await waitUntil('every holder has answered', async () => {
+      status = await bravo.json<Withdrawal>(['withdraw', 'status', ids[0] ?? '']);
+      return status.waiting_for.length === 0;
+    });
+    t.deepEqual(
+      status.answers.map(({ peer_id: peerId, result }) => `${peerId} ${result}`).sort(byText),
+      others.map(({ peerId }) => `${peerId} erased`).sort(byText),
+    );
+    for (const node of nodesOf()) {
+      const [gone, stays] = await payloadsAt(node, [withdrawn, kept]);
+      t.is(gone, 0, `the payload at ${node.agencyId}`);
+      t.true((stays ?? 0) > 0, `the other summary at ${node.agencyId}`);
+    }
+  },
+);
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
+type OwnObject = { readonly header_hash: string; readonly kind: string };
+type Withdrawal = {
+  readonly answers: readonly { readonly peer_id: string; readonly result: string }[];
+  readonly waiting_for: readonly string[];
+};
+
+async function objectsOf(node: AgencyNode): Promise<readonly OwnObject[]> {
+  return (await node.rest.get<{ readonly items: readonly OwnObject[] }>('/api/v1/sharing/objects')).items;
+}
+
+/** Bytes of payload that a member holds of each object; -1 where it does not know the object. */
+async function payloadsAt(node: AgencyNode, objects: readonly OwnObject[]): Promise<readonly number[]> {
+  return Promise.all(
+    objects.map(async ({ header_hash: hash }) => {
+      const { body, status } = await node.rest.call('GET', `/api/v1/sharing/objects/${hash}`);
+      if (status !== 200) return -1;
+      const { envelope } = body as { readonly envelope: string };
+      return decodeEnvelope(new Uint8Array(Buffer.from(envelope, 'base64url')), LIMITS).payload.length;
+    }),
+  );
+}
+
+function coordinatorAudit(): Promise<{
+  readonly entries: readonly { readonly action: string; readonly actor: string }[];
+}> {
+  return runJson('coordinator', ['audit', 'list', '--limit', '1000', '--home', federation.coordinatorHome]);
+}
