@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bucketsByRank } from '../../../node/sharing/hint-buckets.ts';
 
 test('the top bucket holds the top share of scores, and never more, whatever the ties', (t) => {
