@@ -1,12 +1,9 @@
-import { decodeEnvelope, encodeEnvelope } from '../../../proto/codec/envelope.ts';
+import { encodeEnvelope } from '../../../proto/codec/envelope.ts';
 import type { SignedEnvelope } from '../../../proto/domain/envelope.ts';
 import type { AgencyNode } from '../../tools/federation/agency-node.ts';
 import type { Member } from '../../tools/federation/found.ts';
+import { handOver, objectAt, type OwnObject, ownObjects } from '../../tools/federation/objects.ts';
 import type { Line } from '../report.ts';
-
-type OwnObject = { readonly header_hash: string; readonly kind: string; readonly audience: string };
-
-const BOUNDS = { envelopeHeaderBytes: 4_096, envelopePayloadBytes: 1_048_576 };
 
 /**
  * Hands every member envelopes of another one as an attacker would: altered in every part, under another author's
@@ -19,10 +16,7 @@ export async function forgeLine(members: readonly Member[]): Promise<Line> {
     const author = nodes[(place + 1) % nodes.length];
     if (author === undefined) continue;
     for (const [attack, bytes] of await attacksFrom(author, victim)) {
-      const body = { envelope: Buffer.from(bytes).toString('base64url') };
-      const answer = await victim.rest.call('POST', '/api/v1/sharing/envelopes', body);
-      const code = answer.status < 400 ? 'taken' : String((answer.body as { code?: string }).code);
-      outcomes.push({ attack, to: victim.agencyId, code });
+      outcomes.push({ attack, to: victim.agencyId, code: await handOver(victim, bytes) });
     }
   }
   const refused = outcomes.filter(({ attack, code }) => EXPECTED[attack]?.includes(code) === true);
@@ -55,7 +49,7 @@ async function attacksFrom(
   author: AgencyNode,
   victim: AgencyNode,
 ): Promise<readonly (readonly [string, Uint8Array])[]> {
-  const { items } = await author.rest.get<{ readonly items: readonly OwnObject[] }>('/api/v1/sharing/objects');
+  const items = await ownObjects(author);
   const summary = await envelopeOf(author, items, 'summary');
   const batch = await envelopeOf(author, items, 'flag_batch');
   const forged = (change: Partial<SignedEnvelope>): Uint8Array => encodeEnvelope({ ...summary, ...change });
@@ -78,9 +72,9 @@ async function attacksFrom(
 async function envelopeOf(node: AgencyNode, objects: readonly OwnObject[], kind: string): Promise<SignedEnvelope> {
   const object = objects.findLast((candidate) => candidate.kind === kind);
   if (object === undefined) throw new Error(`${node.agencyId} has sent no ${kind}`);
-  const path = `/api/v1/sharing/objects/${object.header_hash}`;
-  const { envelope } = await node.rest.get<{ readonly envelope: string }>(path);
-  return decodeEnvelope(new Uint8Array(Buffer.from(envelope, 'base64url')), BOUNDS);
+  const held = await objectAt(node, object.header_hash);
+  if (held === undefined) throw new Error(`${node.agencyId} does not hold its own ${kind}`);
+  return held.envelope;
 }
 
 function flipped(bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 import { isFound } from '../../tools/federation/decisions.ts';
 import type { AgencyNode } from '../../tools/federation/agency-node.ts';
 import type { Federation } from '../../tools/federation/found.ts';
+import { ownObjects } from '../../tools/federation/objects.ts';
 import { indicatorsEverywhere } from '../../tools/federation/replay.ts';
 import { sharingOf } from '../../tools/federation/standing.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
@@ -32,10 +33,7 @@ export async function withdrawalLines(
 }
 
 async function summaryLine(author: AgencyNode, others: readonly AgencyNode[]): Promise<Line> {
-  const { items } = await author.rest.get<{
-    readonly items: readonly { readonly header_hash: string; readonly kind: string; readonly epoch: number }[];
-  }>('/api/v1/sharing/objects');
-  const object = items.find(({ kind }) => kind === 'summary');
+  const object = (await ownObjects(author)).find(({ kind }) => kind === 'summary');
   if (object === undefined) throw new Error(`${author.agencyId} has sent no summary`);
   const words = ['withdraw', '--header-hash', object.header_hash];
   const { withdrawal_ids: ids } = await author.json<{ readonly withdrawal_ids: readonly string[] }>(words);

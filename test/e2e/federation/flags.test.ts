@@ -1,9 +1,8 @@
 import test from 'ava';
-import { LIMITS } from '../../../config/settings/limits.ts';
-import { decodeEnvelope } from '../../../proto/codec/envelope.ts';
 import type { AgencyNode } from '../../tools/federation/agency-node.ts';
 import { decisionsOf, type RestDecision } from '../../tools/federation/decisions.ts';
 import { adoptPolicy, type Federation, foundFederation, startMember } from '../../tools/federation/found.ts';
+import { objectAt, type OwnObject, ownObjects } from '../../tools/federation/objects.ts';
 import { closeWindow, indicatorsEverywhere } from '../../tools/federation/replay.ts';
 import { sharingOf } from '../../tools/federation/standing.ts';
 import { Workspace } from '../../tools/federation/workspace.ts';
@@ -135,7 +134,7 @@ test.serial(
   async (t) => {
     const bravo = memberOf(federation, 'bravo').node;
     const others = nodesOf().filter((node) => node !== bravo);
-    const summaries = (await objectsOf(bravo)).filter(({ kind }) => kind === 'summary');
+    const summaries = (await ownObjects(bravo)).filter(({ kind }) => kind === 'summary');
     const [withdrawn, kept] = summaries;
     if (withdrawn === undefined || kept === undefined) throw new Error('bravo has sent fewer than two summaries');
     await waitUntil('all hold both', async () => {
@@ -165,25 +164,15 @@ function byText(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-type OwnObject = { readonly header_hash: string; readonly kind: string };
 type Withdrawal = {
   readonly answers: readonly { readonly peer_id: string; readonly result: string }[];
   readonly waiting_for: readonly string[];
 };
 
-async function objectsOf(node: AgencyNode): Promise<readonly OwnObject[]> {
-  return (await node.rest.get<{ readonly items: readonly OwnObject[] }>('/api/v1/sharing/objects')).items;
-}
-
 /** Bytes of payload that a member holds of each object; -1 where it does not know the object. */
 async function payloadsAt(node: AgencyNode, objects: readonly OwnObject[]): Promise<readonly number[]> {
   return Promise.all(
-    objects.map(async ({ header_hash: hash }) => {
-      const { body, status } = await node.rest.call('GET', `/api/v1/sharing/objects/${hash}`);
-      if (status !== 200) return -1;
-      const { envelope } = body as { readonly envelope: string };
-      return decodeEnvelope(new Uint8Array(Buffer.from(envelope, 'base64url')), LIMITS).payload.length;
-    }),
+    objects.map(async ({ header_hash: hash }) => (await objectAt(node, hash))?.envelope.payload.length ?? -1),
   );
 }
 

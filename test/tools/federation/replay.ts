@@ -3,6 +3,7 @@ import { waitUntil } from '../wait-until.ts';
 import type { AgencyNode } from './agency-node.ts';
 import { type DataSet, type DataWindow, fileOf } from './data-set.ts';
 import type { Federation } from './found.ts';
+import { ownObjects } from './objects.ts';
 import { sharingOf, type Standing } from './standing.ts';
 
 /** What became of a file that was fed. */
@@ -91,10 +92,8 @@ export async function closeWindow(
 /** Flags leave in a round after the erasure of their key is logged: maybe the next one's key is known by then. */
 async function flagsSent(node: AgencyNode, epoch: number): Promise<void> {
   await waitUntil(`flags of ${node.agencyId} in epoch ${epoch} sent`, async () => {
-    const { items } = await node.rest.get<{
-      readonly items: readonly { readonly kind: string; readonly epoch: number }[];
-    }>('/api/v1/sharing/objects');
-    return items.some((object) => object.kind === 'flag_batch' && object.epoch === epoch);
+    const objects = await ownObjects(node);
+    return objects.some((object) => object.kind === 'flag_batch' && object.epoch === epoch);
   });
 }
 
