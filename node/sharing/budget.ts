@@ -32,16 +32,29 @@ export class Budgets {
 
   /**
    * @param limit what the period allows in all, in the unit of the amount
-   * @throws SHARING_BUDGET, or the code given, when the limit would be passed; nothing is debited then
+   * @throws SHARING_BUDGET when the limit would be passed; nothing is debited then
    */
-  async debit(
-    key: BudgetKey,
-    amount: number,
-    limit: number,
-    code: 'SHARING_BUDGET' | 'SHARING_QUOTA' = 'SHARING_BUDGET',
+  debit(key: BudgetKey, amount: number, limit: number): Promise<void> {
+    return this.debitAll([{ key, amount, limit }], 'SHARING_BUDGET');
+  }
+
+  /**
+   * Debits several at once, or none.
+   * @throws the code given, when one limit would be passed
+   */
+  async debitAll(
+    debits: readonly { readonly key: BudgetKey; readonly amount: number; readonly limit: number }[],
+    code: 'SHARING_BUDGET' | 'SHARING_QUOTA',
   ): Promise<void> {
-    const granted = await this.debitEach([{ key, amount, writes: [] }], limit);
-    if (granted.size === 0) throw sharingRefusal(code, 'ignore', { family: key.family, limit });
+    await this.#mutex.run('budgets', async () => {
+      const writes: LedgerWrite[] = [];
+      for (const { amount, key, limit } of debits) {
+        const spent = (await this.spent(key)) + amount;
+        if (isOver(spent, limit)) throw sharingRefusal(code, 'ignore', { family: key.family, limit });
+        writes.push(debitWrite(key, spent));
+      }
+      await this.#ledger.commit({ writes, audit: [] });
+    });
   }
 
   /**
@@ -52,8 +65,7 @@ export class Budgets {
     const granted = new Set<string>();
     for (let start = 0; start < debits.length; start += LIMITS.hintDrawsPerUnit) {
       const part = debits.slice(start, start + LIMITS.hintDrawsPerUnit);
-      const family = part[0]?.key.family ?? '';
-      for (const subject of await this.#mutex.run(family, () => this.#debitPart(part, limit))) granted.add(subject);
+      for (const subject of await this.#mutex.run('budgets', () => this.#debitPart(part, limit))) granted.add(subject);
     }
     return granted;
   }
@@ -64,15 +76,22 @@ export class Budgets {
     for (const { amount, key, writes: together } of debits) {
       if (writes.has(text(key))) continue;
       const spent = (await this.spent(key)) + amount;
-      // A sum of doubles may pass a limit by rounding alone; a part in 10^9 of it is forgiven.
-      if (spent > limit * (1 + 1e-9)) continue;
-      const value = Buffer.from(String(spent));
-      writes.set(text(key), [{ space: 'budget', key: text(key), value, marking: MEMBERS }, ...together]);
+      if (isOver(spent, limit)) continue;
+      writes.set(text(key), [debitWrite(key, spent), ...together]);
       granted.push(key.subject);
     }
     if (granted.length > 0) await this.#ledger.commit({ writes: [...writes.values()].flat(), audit: [] });
     return granted;
   }
+}
+
+/** A sum of doubles may pass a limit by rounding alone; a part in 10^9 of it is forgiven. */
+function isOver(spent: number, limit: number): boolean {
+  return spent > limit * (1 + 1e-9);
+}
+
+function debitWrite(key: BudgetKey, spent: number): LedgerWrite {
+  return { space: 'budget', key: text(key), value: Buffer.from(String(spent)), marking: MEMBERS };
 }
 
 function text({ family, subject, period }: BudgetKey): string {

@@ -156,17 +156,20 @@ export class MatchAnswerer {
     return this.#current;
   }
 
-  /** The agency's day first, then the key's total over all askers. */
+  /** The agency's day and the key's total over all askers, or neither. */
   async #debit(peerId: PeerIdText, query: MatchQuery, pair: KeyPair): Promise<void> {
     const { budgets, clock, directory } = this.#deps;
     const limits = directory.policy()?.match;
     const agencyId = directory.node(peerId)?.agencyId ?? '';
     const day = new Date(clock.nowMs()).toISOString().slice(0, 10);
-    const elements = query.blinded.length;
+    const amount = query.blinded.length;
     const ofDay = { family: 'match-day', subject: `${agencyId}/${query.tokenType}`, period: day };
     const ofKey = { family: 'match-key', subject: query.tokenType, period: toHex(pair.publicKey) };
-    await budgets.debit(ofDay, elements, limits?.elementsPerDay ?? 0, 'SHARING_QUOTA');
-    await budgets.debit(ofKey, elements, limits?.elementsPerKey ?? 0, 'SHARING_QUOTA');
+    const debits = [
+      { key: ofDay, amount, limit: limits?.elementsPerDay ?? 0 },
+      { key: ofKey, amount, limit: limits?.elementsPerKey ?? 0 },
+    ];
+    await budgets.debitAll(debits, 'SHARING_QUOTA');
   }
 
   #receiptBody(askerPeerId: PeerIdText, query: MatchQuery, keyId: Uint8Array): Uint8Array {

@@ -13,8 +13,19 @@ test('a budget is spent to its limit and not beyond, whoever debits at once', as
   t.is(codes.filter((code) => code === 'none').length, 3);
   t.is(codes.filter((code) => code === 'SHARING_BUDGET').length, 7);
   t.is(await budgets.spent(KEY), 9);
-  t.is(await codeOf(() => budgets.debit(KEY, 2, 10, 'SHARING_QUOTA')), 'SHARING_QUOTA');
   t.is(await budgets.spent(KEY), 9, 'a refusal debits nothing');
+});
+
+test('several are debited together or not at all', async (t) => {
+  const budgets = new Budgets(openMemoryLedger(), SIM_SYSTEM);
+  const other = { ...KEY, family: 'other' };
+  const debits = (amount: number): Parameters<Budgets['debitAll']>[0] => [
+    { key: KEY, amount, limit: 10 },
+    { key: other, amount, limit: 3 },
+  ];
+  await budgets.debitAll(debits(3), 'SHARING_QUOTA');
+  t.is(await codeOf(() => budgets.debitAll(debits(1), 'SHARING_QUOTA')), 'SHARING_QUOTA');
+  t.deepEqual([await budgets.spent(KEY), await budgets.spent(other)], [3, 3]);
 });
 
 test('tenths add up to their sum', async (t) => {
