@@ -4,6 +4,7 @@ export type PolicyTerms = {
   /** k: distinct corporate groups that open a flag. */
   readonly threshold: number;
   readonly matchElementsPerDay?: number;
+  readonly matchElementsPerKey?: number;
   readonly hintBudgetPerAccount?: number;
   readonly flagQuotaPerEpoch?: number;
 };
@@ -29,6 +30,7 @@ export function policyText(terms: PolicyTerms): string {
     'match:',
     '  label_level: 1',
     ...line('  elements_per_day', terms.matchElementsPerDay),
+    ...line('  elements_per_key', terms.matchElementsPerKey),
     '',
   ].join('\n');
 }

@@ -122,9 +122,14 @@ export async function indicatorsEverywhere(
   federation: Federation,
   nodes: readonly AgencyNode[] = federation.members.map(({ node }) => node),
 ): Promise<void> {
-  const published = await indicatorLogSize(federation);
-  await waitUntil(`${published} indicators everywhere`, async () =>
-    (await standings(nodes)).every(({ indicators }) => indicators === published),
+  // The log may still grow while members catch up, so its end is asked for at each look.
+  await waitUntil(
+    'indicators everywhere',
+    async () => {
+      const published = await indicatorLogSize(federation);
+      return (await standings(nodes)).every(({ indicators }) => indicators >= published);
+    },
+    EPOCH_WITHIN_MS,
   );
 }
 

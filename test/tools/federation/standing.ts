@@ -2,6 +2,7 @@ import type { AgencyNode } from './agency-node.ts';
 
 /** What `GET /api/v1/sharing` says, as far as it is looked at here. */
 export type Standing = {
+  readonly federation_id: string;
   readonly peer_id: string;
   readonly suspended: boolean;
   readonly mode: { readonly mode: string };
