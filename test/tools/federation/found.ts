@@ -119,20 +119,33 @@ export async function foundFederation(
   return { workspace, coordinatorHome: home, coordinator: running, members, approvals: founding.approvals };
 }
 
-/** Policy, signed by officers of as many agencies as need be, is handed in at one node and is in force at all. */
-export async function adoptPolicy(federation: Federation, terms: PolicyTerms): Promise<void> {
+/**
+ * Policy, signed by officers of as many agencies as need be, is handed in at one node and is in force at all.
+ * @param after the policy before it, as this function returned it; none for the first
+ */
+export async function adoptPolicy(
+  federation: Federation,
+  terms: PolicyTerms,
+  after?: AdoptedPolicy,
+): Promise<AdoptedPolicy> {
   const { approvals, members, workspace } = federation;
   const [first, ...others] = members;
   if (first === undefined) throw new Error('no member');
-  const yaml = workspace.path('policy.yaml');
-  const statement = workspace.path('policy.statement');
+  const version = (after?.version ?? 0) + 1;
+  const yaml = workspace.path(`policy-${version}.yaml`);
+  const statement = workspace.path(`policy-${version}.statement`);
   writeFileSync(yaml, policyText(terms));
   const { key, environment } = first.officer;
-  await first.node.json(['policy', 'sign', yaml, '--key', key, '--out', statement], environment);
+  const follows = after === undefined ? [] : ['--after', after.statement];
+  await first.node.json(['policy', 'sign', yaml, '--key', key, '--out', statement, ...follows], environment);
   for (const { officer } of others.slice(0, approvals - 1)) await signStatement(officer, statement);
   await first.node.json(['policy', 'submit', statement]);
   await waitUntil('the policy is in force everywhere', async () => {
     const standings = await Promise.all(members.map(({ node }) => sharingOf(node)));
-    return standings.every(({ policy_version: version, epoch }) => version === 1 && epoch >= 1);
+    return standings.every(({ policy_version: inForce, epoch }) => inForce === version && epoch >= 1);
   });
+  return { version, statement };
 }
+
+/** A policy in force: its version, and the file of its statement. */
+export type AdoptedPolicy = { readonly version: number; readonly statement: string };

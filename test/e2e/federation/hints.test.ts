@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
+import { decodeHintBatch } from '../../../proto/codec/payload.ts';
+import { openDataSet, windowsOf } from '../../tools/federation/data-set.ts';
+import {
+  adoptPolicy,
+  type AdoptedPolicy,
+  type Federation,
+  foundFederation,
+  startMember,
+} from '../../tools/federation/found.ts';
+import { objectAt, ownObjects } from '../../tools/federation/objects.ts';
+import { closeWindow, feedAll } from '../../tools/federation/replay.ts';
+import { isMeshComplete } from '../../tools/federation/standing.ts';
+import { Workspace } from '../../tools/federation/workspace.ts';
+import { waitUntil } from '../../tools/wait-until.ts';
+
+/** One draw at ε = 3, and no second one whatever happens. */
+const ONE_DRAW = 3;
+const WINDOWS = 4;
+
+const data = openDataSet(join(import.meta.dirname, '../../demo/federation3'));
+const workspace = Workspace.create();
+let federation: Federation;
+let policy: AdoptedPolicy;
+const terms = { keyHolder: data.agencies[0]?.agencyId ?? '', threshold: 2 };
+
+test.before(async () => {
+  federation = await foundFederation(workspace, { name: 'hints', agencies: data.agencies, approvals: 2 });
+  policy = await adoptPolicy(federation, { ...terms, hintBudgetPerAccount: ONE_DRAW });
+  await Promise.all(federation.members.map(({ node }) => node.activate()));
+});
+test.after.always(() => workspace.close());
+
+test.serial(
+  'F-13 (budget) an account that has spent its budget says the same to every peer, in every epoch',
+  async (t) => {
+    const [first, second, third, fourth] = windowsOf(data, WINDOWS);
+    for (const window of [first, second]) await replay(window);
+    // A restart brings no new draw: what was drawn and spent is in the ledger.
+    for (const { node } of federation.members) {
+      await node.program.kill();
+      await startMember(node);
+    }
+    await waitUntil('all are back', () => isMeshComplete(federation.members), 60_000);
+    await replay(third);
+    const shown = await shownBits();
+    const told = [...shown.values()];
+    t.true(told.length > 100, `${told.length} accounts`);
+    t.true(told.filter(({ times }) => times >= 3).length > 100, 'most of them again and again');
+    t.true(told.filter(({ peers }) => peers.size === 2).length > 50, 'and to two peers');
+    const changed = told.filter(({ bits }) => bits.size > 1);
+    t.is(changed.length, 0);
+    // The control: with more to spend, accounts whose place has changed do show another bit.
+    policy = await adoptPolicy(federation, { ...terms, hintBudgetPerAccount: 1_000 }, policy);
+    await replay(fourth);
+    const afterwards = [...(await shownBits()).values()].filter(({ bits }) => bits.size > 1);
+    t.log(`${told.length} accounts told of, ${afterwards.length} changed once they could`);
+    t.true(afterwards.length > 0);
+  },
+);
+
+async function replay(window: ReturnType<typeof windowsOf>[number] | undefined): Promise<void> {
+  if (window === undefined) throw new Error('no such window');
+  await feedAll(federation, data, window);
+  await closeWindow(federation);
+}
+
+type Told = { readonly bits: Set<number>; readonly peers: Set<string>; times: number };
+
+/** Everything that every holder ever said of each of its accounts, from the objects that it sent. */
+async function shownBits(): Promise<ReadonlyMap<string, Told>> {
+  const shown = new Map<string, Told>();
+  for (const { node } of federation.members) {
+    for (const { audience, header_hash: hash, kind } of await ownObjects(node)) {
+      if (kind !== 'hint_batch') continue;
+      const payload = (await objectAt(node, hash))?.envelope.payload ?? new Uint8Array(0);
+      for (const { accountId, bucket } of decodeHintBatch(payload, LIMITS.envelopePayloadBytes).hints) {
+        const key = `${node.agencyId}/${accountId}`;
+        const told = shown.get(key) ?? { bits: new Set<number>(), peers: new Set<string>(), times: 0 };
+        told.bits.add(bucket);
+        told.peers.add(audience);
+        told.times += 1;
+        shown.set(key, told);
+      }
+    }
+  }
+  return shown;
+}
