@@ -58,7 +58,10 @@ test('F-17 (sharing) a withdrawn summary is erased at every holder with what was
   await sim.round();
   for (const node of sim.nodes) {
     const values = [...node.store.records.values()].map(({ value }) => toHex(value));
-    t.false(values.some((value) => value.includes(toHex(payload))), 'no byte of it is left');
+    t.false(
+      values.some((value) => value.includes(toHex(payload))),
+      'no byte of it is left',
+    );
     t.true(await isErasedAt(node, taken), 'payload gone, header and signature still verify');
     t.false(await isErasedAt(node, kept));
   }
