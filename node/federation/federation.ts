@@ -232,9 +232,9 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
       return mesh().addresses();
     },
     async stop() {
-      await rounds.stop();
+      // The transports first: what waits for a peer or the coordinator then ends at once.
+      await Promise.all([rounds.stop(), link().stop(), mesh().stop()]);
       await sharing.stop();
-      await Promise.all([link().stop(), mesh().stop()]);
     },
   };
 }

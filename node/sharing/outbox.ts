@@ -74,10 +74,13 @@ export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #draining = new Map<SinkName, Promise<void>>();
   readonly #again = new Set<SinkName>();
+  readonly #stopping = Promise.withResolvers<never>();
   #stopped = false;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
+    // Nobody may be waiting when it is rejected.
+    this.#stopping.promise.catch(() => undefined);
   }
 
   /** Drains these sinks, or all, as far as they can be reached. Resolves when nothing that can leave waits. Never throws. */
@@ -86,8 +89,10 @@ export class Outbox {
     await Promise.all(sinks.map((sink) => this.#begin(sink)));
   }
 
+  /** Waits for no recipient: what is under way keeps its row, and is sent again when the node is back. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stopping.reject(new Error('the outbox was stopped'));
     await Promise.all(this.#draining.values());
   }
 
@@ -137,10 +142,10 @@ export class Outbox {
       const fate = header.expiresAtMs < clock.nowMs() ? 'drop' : await fateOf(sink.name, envelope, header);
       if (fate === 'wait') return false;
       try {
-        if (fate === 'send') await sink.send(envelope);
+        if (fate === 'send') await Promise.race([sink.send(envelope), this.#stopping.promise]);
       } catch (error) {
         const code = error instanceof ConcordatError ? error.code : 'FAULT';
-        if (!sink.isFinal(code)) return false;
+        if (this.#stopped || !sink.isFinal(code)) return false;
         log.warn({ sink: kindOf(sink.name), code }, 'object refused by its recipient');
       }
       writes.push(...(await onDelivered(sink.name, envelope, header)));

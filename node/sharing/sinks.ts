@@ -28,14 +28,15 @@ export function reachableSinks(mesh: SharingMesh, link: SharingLink): readonly R
   const gossip: ReachableSink = {
     name: 'gossip',
     window: 1,
-    isFinal: () => false,
+    isFinal: (code) => code === 'MESH_OVERSIZE',
     send: async (envelope) => void (await mesh.publish('summaries', encodeEnvelope(envelope))),
   };
   const coordinator: ReachableSink = {
     name: 'coordinator',
     window: LINK_WINDOW,
     // What the link says of itself may pass; a code of the coordinator's is its last word.
-    isFinal: (code) => code !== 'FAULT' && !/^(?:LINK|COORDINATOR|STORE|CALL)_/.test(code),
+    isFinal: (code) =>
+      code !== 'FAULT' && (code === 'LINK_OVERSIZE' || !/^(?:LINK|COORDINATOR|STORE|CALL)_/.test(code)),
     send: (envelope) => link.publish(envelope),
   };
   return [...(online.length > 0 ? [gossip] : []), ...(link.connected() ? [coordinator] : []), ...peers];
@@ -45,7 +46,7 @@ function peerSink(mesh: SharingMesh, peerId: PeerIdText): ReachableSink {
   return {
     name: `peer:${peerId}`,
     window: 1,
-    isFinal: (code) => FINAL_FOR_PEERS.has(code) || code.startsWith('WIRE_'),
+    isFinal: (code) => FINAL_FOR_PEERS.has(code) || code === 'MESH_OVERSIZE' || code.startsWith('WIRE_'),
     send: (envelope) => mesh.deliver(peerId, envelope),
   };
 }

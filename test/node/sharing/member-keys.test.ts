@@ -1,7 +1,9 @@
 import test from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
-import { equalBytes, toHex } from '../../../crypto/bytes.ts';
+import { concat, equalBytes, toHex } from '../../../crypto/bytes.ts';
 import { memberKeyId } from '../../../crypto/member-key.ts';
+import { seal, type SealContext } from '../../../crypto/seal.ts';
+import { PROCESS_ONLY } from '../../../node/sharing/markings.ts';
 import type { SignedStatement } from '../../../proto/domain/control.ts';
 import { FederationSim } from './federation-sim.ts';
 import { codeOf } from './sim/samples.ts';
@@ -119,6 +121,34 @@ test('a grant is for one member, one name and announced keys: anything else is r
   t.is(await codeOf(() => giver.inbound.grant(member.peerId, unannounced)), 'SHARING_KEY');
   await member.sharing.keys.accept(grant);
   t.is(keyOf(member), keyOf(giver));
+});
+
+test('a member cannot pass off a key that nobody announced, alone or beside one that was', async (t) => {
+  const sim = await FederationSim.start(t.title);
+  const [liar, member] = [sim.node(0), sim.node(1)];
+  sim.mesh.setOffline(member.peerId, true);
+  await sim.round();
+  const context: SealContext = {
+    federationId: sim.federation.federationId,
+    kind: 'member-key',
+    sender: liar.peerId,
+    recipient: member.peerId,
+    marking: PROCESS_ONLY,
+    sequence: 65_537n,
+  };
+  const announced = liar.sharing.keys.forWriting(FIRST) ?? new Uint8Array(0);
+  const accept = (plaintext: Uint8Array): Promise<string> => {
+    const senderSecretKey = liar.keys.sealing.secretKey;
+    const recipientPublicKey = member.keys.record.sealingKey;
+    const sealedKey = seal({ plaintext, context, senderSecretKey, recipientPublicKey, random: sim.random });
+    return codeOf(() => member.sharing.keys.accept({ ...FIRST, senderPeerId: liar.peerId, sealedKey }));
+  };
+  const other = sim.random(32);
+  for (const keys of [other, concat(announced, other), announced.subarray(1), new Uint8Array(0)])
+    t.is(await accept(keys), 'SHARING_KEY');
+  t.is(await accept(new Uint8Array(Buffer.concat(Array.from({ length: 17 }, () => announced)))), 'SHARING_KEY');
+  t.deepEqual(member.sharing.keys.forReading(FIRST), []);
+  t.is(await accept(announced), 'none');
 });
 
 test('F-31 (sharing, rotation) after a suspension the others have a new key without the coordinator, and the one cut off has not', async (t) => {

@@ -174,3 +174,17 @@ test('a sink that is slow holds back no other', async (t) => {
   await all;
   t.deepEqual(slow, [1, 2, 3]);
 });
+
+test('stopping waits for no recipient, and what was under way waits for the next start', async (t) => {
+  const { outbox, put, reachable, waiting } = scene(t);
+  const never = Promise.withResolvers<undefined>();
+  reachable.set('coordinator', sinkOf('coordinator', [], { window: 4, before: () => never.promise }));
+  for (let object = 0; object < 2; object += 1) await put('coordinator');
+  const draining = outbox.kick();
+  await outbox.stop();
+  await draining;
+  t.is((await waiting()).length, 2);
+  never.reject(new Error('the link was stopped'));
+  await outbox.kick();
+  t.is((await waiting()).length, 2);
+});
