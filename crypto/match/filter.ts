@@ -32,9 +32,20 @@ const HEADER_BYTES = 5;
  * CRYPTO_PADDING for a label that is too long.
  */
 export function encodeFilter(entries: readonly FilterEntry[], random: RandomBytes): Uint8Array<ArrayBuffer> {
-  const entryCount = sizeClassOf(entries.length);
-  if (entryCount > MAX_FILTER_ENTRIES) throw cryptoRefusal('MATCH_ENTRY', { detail: { entries: entries.length } });
-  const rows = entries.map((entry) => sealEntry(entry, random));
+  return assembleFilter(
+    entries.map((entry) => sealFilterEntry(entry, random)),
+    random,
+  );
+}
+
+/**
+ * The filter of entries sealed one by one: sealing is what takes long in a large one. Throws MATCH_ENTRY as encodeFilter
+ * does.
+ */
+export function assembleFilter(sealed: readonly Uint8Array[], random: RandomBytes): Uint8Array<ArrayBuffer> {
+  const entryCount = sizeClassOf(sealed.length);
+  if (entryCount > MAX_FILTER_ENTRIES) throw cryptoRefusal('MATCH_ENTRY', { detail: { entries: sealed.length } });
+  const rows = [...sealed];
   while (rows.length < entryCount) rows.push(random(ENTRY_BYTES));
   rows.sort(compareTags);
   // Equal tags among padding happen once in 2^88 filters of the largest size.
@@ -84,7 +95,8 @@ export function lookup(filter: MatchFilter, oprfOutput: Uint8Array): Uint8Array 
   return undefined;
 }
 
-function sealEntry(entry: FilterEntry, random: RandomBytes): Uint8Array {
+/** One entry of a filter: its tag, and its label under a key from the token. Throws CRYPTO_PADDING for a long label. */
+export function sealFilterEntry(entry: FilterEntry, random: RandomBytes): Uint8Array {
   const tag = tagOf(entry.oprfOutput);
   const associated = withDomain(DOMAINS.matchLabel, tag);
   return concat(tag, encrypt(labelKeyOf(entry.oprfOutput), padTo(LABEL_BYTES, entry.label), associated, random));

@@ -1,6 +1,6 @@
 import { toHex } from '../../../crypto/bytes.ts';
 import type { KeyPair } from '../../../crypto/keys.ts';
-import { encodeFilter, type FilterEntry } from '../../../crypto/match/filter.ts';
+import { assembleFilter, sealFilterEntry } from '../../../crypto/match/filter.ts';
 import { matchToken } from '../../../crypto/match/token.ts';
 import { createOprfKey, evaluateDirect } from '../../../crypto/oprf/voprf.ts';
 import { LIMITS } from '../../../config/settings/limits.ts';
@@ -36,12 +36,12 @@ export async function makeMatchKey(
     group.entities.push(entity);
     groups.set(toHex(token), group);
   }
-  const entries = await mapInTurns([...groups.values()], LIMITS.directEvaluations, (group): FilterEntry => ({
-    oprfOutput: evaluateDirect(pair.secretKey, group.token),
-    label: encodeLabel(group.entities, terms.level, terms.contact, terms.asOfMs),
-  }));
+  const sealed = await mapInTurns([...groups.values()], LIMITS.directEvaluations, (group) => {
+    const label = encodeLabel(group.entities, terms.level, terms.contact, terms.asOfMs);
+    return sealFilterEntry({ oprfOutput: evaluateDirect(pair.secretKey, group.token), label }, random);
+  });
   const left = tokens.filter((token) => token === undefined).length;
-  return { key: { epoch, pair, filter: encodeFilter(entries, random) }, left };
+  return { key: { epoch, pair, filter: assembleFilter(sealed, random) }, left };
 }
 
 function tokenOf({ tokenType, value }: AnsweringEntity, epoch: number): Uint8Array | undefined {

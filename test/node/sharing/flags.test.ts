@@ -256,6 +256,26 @@ test('tagging that cannot be done at the close is done as soon as it can', async
   t.is(late.indicatorsOpened.at(-1)?.groupCount, 3);
 });
 
+test('tagging that ends in between goes on with the rest, and tags nothing twice', async (t) => {
+  const count = LIMITS.oprfElementsPerRequest + 6;
+  const sim = await scene(t, { policy: flagPolicy({ quotaPerEpoch: 2 * count }) });
+  const node = sim.node(1);
+  const flags = Array.from({ length: count }, (_, place) => account(sim, `account-${place}`));
+  for (const each of [node, sim.node(2)]) await each.sharing.flags.add(flags, 'rule');
+  let asked = 0;
+  sim.mesh.loses = ({ from, method }) => {
+    if (method === 'evaluate' && from === node.peerId) asked += 1;
+    return asked === 2;
+  };
+  const { steps } = await node.sharing.windows.close(1);
+  t.is(steps.find(({ kind }) => kind === 'flag')?.code, 'MESH_TIMEOUT');
+  t.is(await rowsOf(node, 'prepared/1/'), LIMITS.oprfElementsPerRequest);
+  await sim.closeWindows();
+  t.is(batchesOf(sim, node).length, Math.ceil(count / batchSize));
+  t.is(sim.coordinator.indicators.size, count);
+  t.deepEqual(new Set((await node.sharing.flags.list()).map(({ sent }) => sent.length)), new Set([1]));
+});
+
 test('an identifier that nobody could read is left out and holds back no other', async (t) => {
   const sim = await scene(t);
   const bad = ['', '   ', '\u0001', 'x'.repeat(257), '\ud800'].map((identifier) => account(sim, identifier));

@@ -110,6 +110,8 @@ test('with the coordinator away windows close, summaries and hints go by the mes
   t.is((await reader.sharing.hints.of('agency-0', 'a', sim.businessTime.nowMs())).length, 1);
   t.is(sim.epoch(), 4);
   sim.coordinator.setAway(false);
+  for (const each of sim.nodes) await each.sharing.outbox.kick();
+  t.is(sim.coordinator.objects('summary').length, 3, 'what is of an epoch that it does not know waits');
   for (const each of sim.nodes) await each.sharing.statements.resubmit();
   await sim.round();
   t.is(

@@ -41,6 +41,8 @@ export class SimMesh {
   /** True for a gossip message that is lost on this hop. */
   drops: (hop: { readonly from: PeerIdText; readonly to: PeerIdText; readonly topic: TopicName }) => boolean = () =>
     false;
+  /** True for a request whose answer is lost, though it was given. */
+  loses: (call: MeshCall) => boolean = () => false;
   /** Changes what a hop carries: an attacker in place of `from`. */
   tampers: (hop: { readonly from: PeerIdText; readonly topic: TopicName }, bytes: Uint8Array) => Uint8Array = (
     _hop,
@@ -112,13 +114,16 @@ export class SimMesh {
     to: PeerIdText,
     answer: (end: MeshEnd) => Answer | Promise<Answer>,
   ): Promise<Answer> {
-    this.calls.push({ from, method, to });
+    const call = { from, method, to };
+    this.calls.push(call);
     const end = this.#ends.get(to);
     if (end === undefined || !this.#peersOf(from).includes(to)) throw new ConcordatError('MESH_NOT_CONNECTED', 'away');
     // As over the real mesh, the answer comes in another turn, and of a refusal only its code.
     await Promise.resolve();
     try {
-      return await answer(end);
+      const answered = await answer(end);
+      if (this.loses(call)) throw new ConcordatError('MESH_TIMEOUT', 'the answer was lost');
+      return answered;
     } catch (error) {
       if (isRefusal(error)) throw new ConcordatError(error.code, 'the peer refused');
       throw new ConcordatError('MESH_INTERNAL', String(error));
