@@ -88,9 +88,9 @@ export class FlagKeyHolder {
     });
   }
 
-  /** A member needs no more of this epoch. */
+  /** A member needs no more of this epoch. @throws SHARING_EPOCH when the key is not held (any more), SHARING_SHADOW */
   markDone(peerId: PeerIdText, epoch: number): void {
-    if (this.#held?.epoch === epoch) this.#held.done.add(peerId);
+    this.#heldFor(epoch, peerId).done.add(peerId);
   }
 
   /** This node's own window of the epoch has closed: from now on the holder waits its time for the others. */

@@ -31,9 +31,15 @@ export type FlagRoundsDeps = {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
-  /** How long tagging is tried after the window has closed; after twice as long without an erasure, all is given up. */
+  /** How long tagging is tried after the window has closed. */
   readonly collectMs: number;
 };
+
+/**
+ * Multiples of that time after which a round is given up: without a sign of the key; while its erasure is known here
+ * and not logged; while its holder still has it, whose own window may close later. Chosen.
+ */
+const PATIENCE = { silent: 2, unlogged: 4, held: 20 } as const;
 
 /** Flags of an epoch are of no use to anybody a week later. */
 const LIFE_MS = 7 * 86_400_000;
@@ -89,12 +95,19 @@ export class FlagRounds {
       await this.#skip(round);
     } else if (directory.erasure('flag', round.epoch, { logged: true }) !== undefined) {
       await this.#send(round, policy, gateway);
-    } else if (waitedMs >= 2 * collectMs) {
-      log.warn({ epoch: round.epoch }, 'the flag key was not erased in time; the epoch is skipped');
-      await this.#skip(round);
     } else if (!round.tagged && waitedMs < collectMs) {
       await this.#tagAgain(round, policy);
+    } else if (await this.#isHopeless(round.epoch, waitedMs / collectMs)) {
+      log.warn({ epoch: round.epoch }, 'the flag key was not erased in time; the epoch is skipped');
+      await this.#skip(round);
     }
+  }
+
+  async #isHopeless(epoch: number, waited: number): Promise<boolean> {
+    const { directory, tagger } = this.#deps;
+    if (waited < PATIENCE.silent) return false;
+    if (directory.erasure('flag', epoch) !== undefined) return waited >= PATIENCE.unlogged;
+    return waited >= PATIENCE.held || !(await tagger.isKeyHeld(epoch));
   }
 
   async #tag(round: FlagRound, policy: Policy): Promise<number> {

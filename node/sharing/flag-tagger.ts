@@ -110,15 +110,23 @@ export class FlagTagger {
     }
   }
 
+  /** Tells the holder again that no more is needed. @returns whether it has the key still, so that an erasure will come */
+  async isKeyHeld(epoch: number): Promise<boolean> {
+    const announcement = this.#deps.directory.keyAnnouncement('flag', epoch);
+    return announcement !== undefined && (await this.#done(announcement));
+  }
+
   /** The holder need not wait for us; where this does not reach it, it waits its time. */
-  async #done({ epoch, peerId }: KeyAnnouncement): Promise<void> {
+  async #done({ epoch, peerId }: KeyAnnouncement): Promise<boolean> {
     const { holder, log, oprf, self } = this.#deps;
     try {
       if (peerId === self.peerId) holder.markDone(peerId, epoch);
       else await oprf.done(peerId, epoch);
+      return true;
     } catch (error) {
       const code = isRefusal(error) ? error.code : 'FAULT';
       log.debug({ epoch, code }, 'the key holder was not told that no more is needed');
+      return false;
     }
   }
 }

@@ -101,6 +101,32 @@ test('a member that says nothing is waited for until the time is over, and not l
   t.not(member.sharing.membership.erasure('flag', 1), undefined);
 });
 
+test('a holder whose own window closes late is waited for as long as it has the key', async (t) => {
+  const { holder, member, sim } = await scene(t);
+  for (const node of [member, sim.node(2)]) await node.sharing.flags.add([candidate(sim, 'account-1')], 'rule');
+  await sim.closeWindows([member, sim.node(2)]);
+  sim.clock.advance(3 * COLLECT_MS);
+  await sim.round();
+  t.false(member.sharing.windows.isOver(1));
+  await sim.closeWindows([holder]);
+  t.is(sim.coordinator.indicators.size, 1);
+});
+
+test('an erasure that the log does not take is waited for, and not for ever', async (t) => {
+  const { member, sim } = await scene(t);
+  await member.sharing.flags.add([candidate(sim, 'account-1')], 'rule');
+  for (const node of sim.nodes) await node.sharing.windows.close(1);
+  sim.coordinator.setAway(true);
+  await sim.round();
+  sim.clock.advance(2 * COLLECT_MS);
+  await sim.round();
+  t.false(member.sharing.windows.isOver(1));
+  sim.clock.advance(2 * COLLECT_MS);
+  await sim.round();
+  t.true(member.sharing.windows.isOver(1));
+  t.is(sim.epoch(), 2);
+});
+
 test('a holder whose process ends makes no second key: the epoch is skipped and the flags wait for the next', async (t) => {
   const { holder, member, sim } = await scene(t);
   for (const node of [member, sim.node(2)]) await node.sharing.flags.add([candidate(sim, 'account-1')], 'rule');

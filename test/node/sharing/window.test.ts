@@ -102,7 +102,7 @@ test('with the coordinator away windows close, summaries and hints go by the mes
   node.knowledge.shared.push({ accountId: 'a', peerAgency: 'agency-1' });
   for (let epoch = 1; epoch <= 3; epoch += 1) {
     t.is(await sim.closeWindows(), epoch);
-    sim.clock.advance(2_000);
+    sim.clock.advance(4_000);
     await sim.round();
   }
   const chain = { authorPeerId: node.peerId, incarnation: 0, audience: FEDERATION };
