@@ -20,9 +20,11 @@ if (files.length === 0) {
 mkdirSync('.reports', { recursive: true });
 const timings = `.reports/${name}.timings.jsonl`;
 rmSync(timings, { force: true });
+const { concurrency, timeout } = SUITES[name];
+const atOnce = concurrency === 0 ? [] : ['--concurrency', String(concurrency)];
 const ava = spawn(
   process.execPath,
-  ['node_modules/ava/entrypoints/cli.js', '--tap', '--timeout', SUITES[name].timeout, ...files],
+  ['node_modules/ava/entrypoints/cli.js', '--tap', '--timeout', timeout, ...atOnce, ...files],
   {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, CONCORDAT_TEST_TIMINGS: timings },
@@ -33,8 +35,10 @@ const outcomes: TestOutcome[] = [];
 let closed = { pass: 0, fail: 0, skip: 0 };
 const parser = new Parser();
 parser.on('assert', (result) => {
-  const [file = '', ...rest] = result.name.split(' › ');
-  const title = rest.length > 0 ? rest.join(' › ') : file;
+  // ava puts folders and file in front of a title, each behind a mark that no title of ours holds.
+  const places = result.name.split(' › ');
+  const title = places.at(-1) ?? '';
+  const file = places.slice(0, -1).join('/');
   const skipped = result.skip !== undefined && result.skip !== false;
   const outcome = skipped || result.todo ? 'skipped' : result.ok ? 'passed' : 'failed';
   outcomes.push({ file, title, outcome, reason: typeof result.skip === 'string' ? result.skip : '' });

@@ -6,8 +6,11 @@ export const SUITES = {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/services/**', 'test/bench/**'],
     timeout: '60s',
+    // 0: as many files at a time as there are processors.
+    concurrency: 0,
   },
-  e2e: { include: ['test/e2e/**/*.test.ts'], exclude: [], timeout: '180s' },
+  // Each file runs up to six programs and measures some of them: one after the other.
+  e2e: { include: ['test/e2e/**/*.test.ts'], exclude: [], timeout: '300s', concurrency: 1 },
 } as const;
 export type SuiteName = keyof typeof SUITES;
 
