@@ -1,11 +1,11 @@
 import { LIMITS } from '../../config/settings/limits.ts';
 import { equalBytes } from '../../crypto/bytes.ts';
-import type { KeyPair } from '../../crypto/keys.ts';
-import { createOprfKey, evaluateBatch, evaluateDirect } from '../../crypto/oprf/voprf.ts';
+import { createOprfKey } from '../../crypto/oprf/voprf.ts';
 import type { SignedStatement, StatementBody } from '../../proto/domain/control.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
+import { type FlagEvaluation, FlagKey } from './flag-key.ts';
 import type { Mode } from './mode.ts';
 import type { Directory, Self, StatementSink } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
@@ -25,21 +25,6 @@ export type FlagKeyHolderDeps = {
   readonly collectMs: number;
 };
 
-type HeldKey = {
-  readonly epoch: number;
-  readonly pair: KeyPair;
-  readonly announcement: SignedStatement;
-  readonly spentByAgency: Map<string, number>;
-  readonly done: Set<string>;
-  evaluations: number;
-  /** The log has taken the announcement, which its stream will tell. */
-  submitted: boolean;
-  closedAtMs: number | undefined;
-};
-
-/** What is sent of an evaluation: one proof for the batch. */
-export type FlagEvaluation = { readonly evaluated: readonly Uint8Array[]; readonly proof: Uint8Array };
-
 /**
  * The OPRF key of flags, at the agency that policy names: one random key per epoch, in memory alone, announced in the
  * control log, used inside each agency's quota, erased before any flag of the epoch is sent. If the process ends
@@ -47,7 +32,7 @@ export type FlagEvaluation = { readonly evaluated: readonly Uint8Array[]; readon
  */
 export class FlagKeyHolder {
   readonly #deps: FlagKeyHolderDeps;
-  #held: HeldKey | undefined;
+  #held: FlagKey | undefined;
   /** The word that a key is gone, until the mesh or the log has it. */
   #erasure: SignedStatement | undefined;
 
@@ -72,20 +57,16 @@ export class FlagKeyHolder {
   evaluate(peerId: PeerIdText, epoch: number, blinded: readonly Uint8Array[]): FlagEvaluation {
     const held = this.#heldFor(epoch, peerId);
     if (blinded.length > LIMITS.oprfElementsPerRequest) throw sharingRefusal('SHARING_QUOTA', 'reject');
-    this.#debit(held, peerId, blinded.length);
-    return evaluateBatch(held.pair.secretKey, blinded, this.#deps.random);
+    held.debit(this.#agencyOf(peerId), blinded.length, this.#quota());
+    return held.evaluate(blinded, this.#deps.random);
   }
 
   /** The holder's own inputs, inside the same quota. @throws SHARING_EPOCH, SHARING_SHADOW, SHARING_QUOTA */
   async evaluateOwn(epoch: number, inputs: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
-    const { self } = this.#deps;
-    const held = this.#heldFor(epoch, self.peerId);
-    this.#debit(held, self.peerId, inputs.length);
-    return mapInTurns(inputs, LIMITS.directEvaluations, (input) => {
-      // Between two turns the key may have been erased: what is left of it is zeros.
-      if (this.#held !== held) throw sharingRefusal('SHARING_EPOCH');
-      return evaluateDirect(held.pair.secretKey, input);
-    });
+    const { peerId } = this.#deps.self;
+    const held = this.#heldFor(epoch, peerId);
+    held.debit(this.#agencyOf(peerId), inputs.length, this.#quota());
+    return mapInTurns(inputs, LIMITS.directEvaluations, (input) => held.evaluateDirect(input));
   }
 
   /** A member needs no more of this epoch. @throws SHARING_EPOCH when the key is not held (any more), SHARING_SHADOW */
@@ -100,7 +81,7 @@ export class FlagKeyHolder {
 
   /** Forgets the key without a statement, as a death would: the epoch is skipped. */
   drop(): void {
-    this.#held?.pair.secretKey.fill(0);
+    this.#held?.erase();
     this.#held = undefined;
   }
 
@@ -116,24 +97,22 @@ export class FlagKeyHolder {
     return first?.peerId === self.peerId;
   }
 
-  #heldFor(epoch: number, peerId: PeerIdText): HeldKey {
+  #heldFor(epoch: number, peerId: PeerIdText): FlagKey {
     if (!this.#deps.mode.active()) throw sharingRefusal('SHARING_SHADOW');
     if (this.#held?.epoch !== epoch || this.#deps.directory.isSuspended(peerId)) throw sharingRefusal('SHARING_EPOCH');
     return this.#held;
   }
 
-  #debit(held: HeldKey, peerId: PeerIdText, elements: number): void {
-    const { directory } = this.#deps;
-    const agencyId = directory.node(peerId)?.agencyId ?? '';
-    const spent = (held.spentByAgency.get(agencyId) ?? 0) + elements;
-    if (spent > (directory.policy()?.flags.quotaPerEpoch ?? 0))
-      throw sharingRefusal('SHARING_QUOTA', 'ignore', { agency: agencyId });
-    held.spentByAgency.set(agencyId, spent);
-    held.evaluations += elements;
+  #agencyOf(peerId: PeerIdText): string {
+    return this.#deps.directory.node(peerId)?.agencyId ?? '';
+  }
+
+  #quota(): number {
+    return this.#deps.directory.policy()?.flags.quotaPerEpoch ?? 0;
   }
 
   /** All members done, or the wait over, or the epoch already past. */
-  #isDue(held: HeldKey, currentEpoch: number): boolean {
+  #isDue(held: FlagKey, currentEpoch: number): boolean {
     const { clock, collectMs, directory } = this.#deps;
     if (currentEpoch > held.epoch) return true;
     if (held.closedAtMs === undefined) return false;
@@ -152,16 +131,7 @@ export class FlagKeyHolder {
       kind: 'key_announcement',
       value: { ...value, detail: new Uint8Array(0), issuedAtMs: clock.nowMs() },
     });
-    this.#held = {
-      epoch,
-      pair,
-      announcement,
-      spentByAgency: new Map(),
-      done: new Set(),
-      evaluations: 0,
-      submitted: false,
-      closedAtMs: undefined,
-    };
+    this.#held = new FlagKey(epoch, pair, announcement);
   }
 
   /** The same statement again until the log has it: when its answer was lost it may have it already. */
@@ -175,23 +145,21 @@ export class FlagKeyHolder {
       await statements.submit(held.announcement);
       held.submitted = true;
       log.info({ epoch: held.epoch }, 'flag key announced');
-    } else if (!equalBytes(announced.keyId, held.pair.publicKey)) {
+    } else if (!equalBytes(announced.keyId, held.publicKey)) {
       // Another node of the agency was first; nobody checks proofs against this key.
       this.drop();
     }
   }
 
   /** Of a key that was never announced there is nothing to say. */
-  #erase(held: HeldKey): void {
+  #erase(held: FlagKey): void {
     const { clock, directory, log, self } = this.#deps;
-    const { epoch, evaluations, pair } = held;
+    const { epoch, evaluations, publicKey } = held;
     this.drop();
-    const isAnnounced = directory
-      .keyAnnouncements('flag', epoch)
-      .some(({ keyId }) => equalBytes(keyId, pair.publicKey));
+    const isAnnounced = directory.keyAnnouncements('flag', epoch).some(({ keyId }) => equalBytes(keyId, publicKey));
     if (!isAnnounced) return;
     const { peerId } = self;
-    const value = { purpose: 'flag', epoch, peerId, keyId: pair.publicKey, evaluations } as const;
+    const value = { purpose: 'flag', epoch, peerId, keyId: publicKey, evaluations } as const;
     this.#erasure = this.#signed({ kind: 'key_erasure', value: { ...value, issuedAtMs: clock.nowMs() } });
     log.info({ epoch, evaluations }, 'flag key erased');
   }

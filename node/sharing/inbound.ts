@@ -12,7 +12,7 @@ import type { PeerIdText } from '../../proto/domain/ids.ts';
 import { ControlGossip } from '../../proto/gen/concordat/v1/mesh.ts';
 import { ControlFeed } from './control-feed.ts';
 import { withoutPayload } from './envelope-store.ts';
-import type { FlagEvaluation } from './flag-key-holder.ts';
+import type { FlagEvaluation } from './flag-key.ts';
 import type { RangeRequest, StatementsAnswer, TopicName } from './mesh-port.ts';
 import { headsFor, mayServe } from './sync.ts';
 import type { Sharing } from './sharing.ts';

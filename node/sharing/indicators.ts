@@ -10,8 +10,9 @@ import { flagId } from './flag-store.ts';
 import type { Flags } from './flags.ts';
 import type { IndicatorBook, IndicatorEntry } from './indicator-book.ts';
 import type { IndicatorReader } from './indicator-reader.ts';
+import { note, positionText, replacedBy } from './indicator-rows.ts';
 import { agreesWithLeaves, type IndicatorTrust, type OpenedIndicator, openIndicator } from './indicator-verify.ts';
-import { MEMBERS, SHARED } from './markings.ts';
+import { SHARED } from './markings.ts';
 import type { MemberKeys } from './member-keys.ts';
 import { KeyedMutex } from './mutex.ts';
 import { sharingRefusal } from './refusal.ts';
@@ -36,8 +37,6 @@ export type IndicatorsDeps = {
 
 /** Who brought it: of whom an erased form may be believed differs. */
 export type IndicatorSource = 'coordinator' | 'peer' | 'gossip';
-
-const POSITION_DIGITS = 12;
 
 /**
  * Indicators as they come, from the coordinator's stream or from peers: verified from themselves and the genesis,
@@ -169,7 +168,7 @@ export class Indicators {
       return;
     }
     const id = toHex(indicator.indicatorId);
-    const replaced = await this.#replaced(indicator);
+    const replaced = await replacedBy(indicator, this.#deps);
     const entry = indicator.withdrawn ? undefined : await reader.read(indicator);
     const contents = entry === undefined ? [] : [...book.writes(entry), note(`fresh/${id}`)];
     const sealed = entry === undefined && !indicator.withdrawn ? [note(`sealed/${position}`)] : [];
@@ -179,33 +178,6 @@ export class Indicators {
       audit: [sharingEntry(clock.nowMs(), 'sharing', 'indicator.received', `indicator:${id}`)],
     });
     if (indicator.withdrawn && replaced.entry !== undefined) await flags.markUnopened(flagId(replaced.entry));
-  }
-
-  /**
-   * Erases the indicator that this one replaces: entry, content keys and payloads; its place in the log stays. Where a
-   * part was taken back, rather than another added, the coordinator is owed an answer.
-   */
-  async #replaced(
-    indicator: Indicator,
-  ): Promise<{ readonly writes: readonly LedgerWrite[]; readonly entry?: IndicatorEntry | undefined }> {
-    const { answerRows, book, ledger, trust, viewer } = this.#deps;
-    const pointer = await ledger.get('indicator', `position/${toHex(indicator.replaces)}`, viewer);
-    if (indicator.replaces.length === 0 || pointer === undefined) return { writes: [] };
-    const position = Buffer.from(pointer.value).toString();
-    const kept = await ledger.get('indicator', `signed/${position}`, viewer);
-    const signed = kept === undefined ? undefined : decodeSignedIndicator(kept.value, kept.value.length);
-    const before = signed === undefined ? undefined : openIndicator(signed, trust);
-    if (signed === undefined || before?.indicator === undefined) return { writes: [] };
-    const entry = await book.byId(indicator.replaces, viewer);
-    const isTakenBack = indicator.withdrawn || indicator.parts.length < before.indicator.parts.length;
-    const writes = [
-      note(`sealed/${position}`, null),
-      note(`fresh/${toHex(indicator.replaces)}`, null),
-      { ...note(`signed/${position}`, erasedForm(signed, before.commitment)), marking: SHARED },
-      ...(entry === undefined ? [] : book.erasure(entry)),
-      ...(isTakenBack ? answerRows(indicator.replaces) : []),
-    ];
-    return { writes, entry };
   }
 
   /** Tells of each usable indicator until it was heard: a process that ends in between tells it when it is back. */
@@ -238,17 +210,4 @@ export class Indicators {
     }
     throw sharingRefusal('SHARING_CHECKPOINT', 'reject', { position: signed.position });
   }
-}
-
-function note(key: string, value: Uint8Array | null = new Uint8Array(0)): LedgerWrite {
-  return { space: 'indicator', key, value, marking: MEMBERS };
-}
-
-function erasedForm(signed: SignedIndicator, commitment: Uint8Array): Uint8Array {
-  const none = new Uint8Array(0);
-  return encodeSignedIndicator({ ...signed, indicator: none, signature: none, salt: none, leaf: commitment });
-}
-
-function positionText(position: number): string {
-  return String(position).padStart(POSITION_DIGITS, '0');
 }

@@ -10,8 +10,7 @@ import {
   type SignedEnvelope,
 } from '../../proto/domain/envelope.ts';
 import { type ConcordatError, isRefusal, type Verdict } from '../../proto/domain/errors.ts';
-import { type AgencyId, asId } from '../../proto/domain/ids.ts';
-import type { ExchangeKind } from '../../proto/domain/policy.ts';
+import { asId } from '../../proto/domain/ids.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
@@ -28,9 +27,9 @@ import {
   withoutPayload,
 } from './envelope-store.ts';
 import { KeyedMutex } from './mutex.ts';
+import { isForMember, isReadable } from './object-kinds.ts';
 import type { Directory, Self } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
-import { releaseOf } from './release.ts';
 
 /** An object that has passed every rule but is not kept yet. */
 export type Arrival = {
@@ -55,18 +54,6 @@ export type Reception = {
 
 /** A handler's refusal (WIRE_*, SHARING_*) leaves the object without effect. */
 export type KindHandler = (arrival: Arrival) => Promise<Reception>;
-
-/** Audience that each kind travels in, and the exchange that policy must allow. */
-const KINDS: Readonly<
-  Record<EnvelopeKind, { readonly scope: EnvelopeHeader['audience']['scope']; readonly exchange: ExchangeKind }>
-> = {
-  summary: { scope: 'federation', exchange: 'summary' },
-  flag_batch: { scope: 'coordinator', exchange: 'flag' },
-  hint_batch: { scope: 'pair', exchange: 'hint' },
-  withdrawal: { scope: 'federation', exchange: 'withdrawal' },
-  withdrawal_answer: { scope: 'pair', exchange: 'withdrawal' },
-  match_receipt: { scope: 'pair', exchange: 'match' },
-};
 
 const NOTHING: Reception = { writes: [], audit: [] };
 
@@ -144,13 +131,7 @@ export class Receiver {
   /** Whether this recipient takes it: audience, suspension, clock, policy of the hop. */
   #judge({ header, headerHash: hash }: Arrival): Judgement {
     const { bounds, clock, directory, self } = this.#deps;
-    const kind = KINDS[header.kind];
-    // Pair objects name the recipient; the coordinator's are none of a member's business.
-    const isForUs =
-      header.audience.scope === kind.scope &&
-      kind.scope !== 'coordinator' &&
-      (kind.scope !== 'pair' || header.audience.id === self.peerId);
-    if (!isForUs) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
+    if (!isForMember(header, self.peerId)) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
     // An honest relay may not know the suspension yet, so that it is not punished.
     // What is held already is recognised as a duplicate later, so that nothing new passes as held.
     const cutOff = directory.cutOff(header.authorPeerId, header.audience, header.incarnation);
@@ -249,12 +230,6 @@ export class Receiver {
     }
     return sharingRefusal('SHARING_EQUIVOCATION', verdict);
   }
-}
-
-/** Whether policy lets an object go from its author's agency to a reader's, under the gateway that it names. */
-export function isReadable(directory: Directory, header: EnvelopeHeader, from: AgencyId, reader: AgencyId): boolean {
-  const { exchange: kind } = KINDS[header.kind];
-  return from === reader || releaseOf(directory, { kind, from, to: [reader], gateway: header.gateway }).allowed;
 }
 
 function payloadFits(envelope: SignedEnvelope, header: EnvelopeHeader): boolean {

@@ -9,7 +9,7 @@ import { buildControl } from './compose/control.ts';
 import { buildFlags } from './compose/flags.ts';
 import { buildObjects } from './compose/objects.ts';
 import { EnvelopeStore } from './envelope-store.ts';
-import { isReadable } from './receive.ts';
+import { isReadable } from './object-kinds.ts';
 import { MatchAnswerer } from './match/answerer.ts';
 import { MatchAsker } from './match/asker.ts';
 import { Mode } from './mode.ts';

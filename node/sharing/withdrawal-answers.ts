@@ -9,6 +9,7 @@ import { MEMBERS, SHARED } from './markings.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { Directory } from './ports.ts';
 import type { Draft, Publisher } from './publish.ts';
+import { withdrawalRow } from './withdrawal-status.ts';
 
 /** An answer that is owed: to the author of a withdrawn object, or to the coordinator for an indicator. */
 export type OwedAnswer = {
@@ -42,8 +43,7 @@ export function owedRow(owed: OwedAnswer): LedgerWrite {
     author,
     gateway,
   };
-  const key = `${PREFIX}${stored.withdrawal}/${stored.object}`;
-  return { space: 'withdrawal', key, value: Buffer.from(JSON.stringify(stored)), marking: MEMBERS };
+  return withdrawalRow(`${PREFIX}${stored.withdrawal}/${stored.object}`, Buffer.from(JSON.stringify(stored)));
 }
 
 /**

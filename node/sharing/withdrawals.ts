@@ -10,13 +10,21 @@ import type { Clock, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
 import { type EnvelopeStore, hollowMark, isErased, replaceEnvelope, withoutPayload } from './envelope-store.ts';
-import { MEMBERS, SHARED } from './markings.ts';
+import { SHARED } from './markings.ts';
 import { type SinkName, waitsFor } from './outbox.ts';
 import type { Directory, Self } from './ports.ts';
 import type { Draft, Publisher } from './publish.ts';
 import type { Arrival, Reception } from './receive.ts';
 import { sharingRefusal } from './refusal.ts';
 import { owedRow } from './withdrawal-answers.ts';
+import {
+  answerRow,
+  requestOf,
+  requestRow,
+  statusOf,
+  withdrawalRow,
+  type WithdrawalStatus,
+} from './withdrawal-status.ts';
 
 export type WithdrawalsDeps = {
   readonly ledger: Ledger;
@@ -30,24 +38,6 @@ export type WithdrawalsDeps = {
   /** Writes that erase what was derived here from an object of a kind, such as a summary's counts. */
   readonly derived: (headerHash: Uint8Array) => readonly LedgerWrite[];
 };
-
-/** How far an own withdrawal has got. */
-export type WithdrawalStatus = {
-  readonly withdrawalId: string;
-  readonly requestedAtMs: number;
-  readonly objects: readonly string[];
-  readonly flags: number;
-  /** Signed answers, by member. */
-  readonly answers: readonly {
-    readonly peerId: string;
-    readonly result: WithdrawalResult;
-    readonly headerHash: string;
-  }[];
-  /** Members that have not answered for every object. */
-  readonly waitingFor: readonly string[];
-};
-
-type Request = { readonly requested_at_ms: number; readonly objects: readonly string[]; readonly flags: number };
 
 /** Holders must still find the order when they come back. */
 const LIFE_MS = 365 * 86_400_000;
@@ -108,10 +98,11 @@ export class Withdrawals {
   async receiveAnswer({ envelope, header }: Arrival): Promise<Reception> {
     const answer = decodeWithdrawalAnswer(envelope.payload, envelope.payload.length);
     const [id, object] = [toHex(answer.withdrawalId), toHex(answer.headerHash)];
-    const request = await this.#request(id);
+    const { ledger, viewer } = this.#deps;
+    const request = await requestOf(ledger, viewer, id);
     if (request?.objects.includes(object) !== true) throw sharingRefusal('SHARING_UNKNOWN');
-    const key = `answer/${id}/${header.authorPeerId}/${object}`;
-    return { writes: [row(key, Buffer.from(answer.result))], audit: [] };
+    const { result } = answer;
+    return { writes: [answerRow(id, { peerId: header.authorPeerId, headerHash: object, result })], audit: [] };
   }
 
   /** Whether an object was taken back by its author, as far as is known here. */
@@ -131,21 +122,8 @@ export class Withdrawals {
   }
 
   /** @throws SHARING_UNKNOWN */
-  async status(withdrawalId: string): Promise<WithdrawalStatus> {
-    const { directory, ledger, self, viewer } = this.#deps;
-    const request = await this.#request(withdrawalId);
-    if (request === undefined) throw sharingRefusal('SHARING_UNKNOWN');
-    const answers: { peerId: string; headerHash: string; result: WithdrawalResult }[] = [];
-    for await (const record of ledger.list('withdrawal', { prefix: `answer/${withdrawalId}/` }, viewer)) {
-      const [, , peerId = '', headerHash = ''] = record.key.split('/');
-      answers.push({ peerId, headerHash, result: Buffer.from(record.value).toString() as WithdrawalResult });
-    }
-    const members = directory.nodes().filter(({ peerId }) => peerId !== self.peerId && !directory.isSuspended(peerId));
-    const waitingFor = members
-      .map(({ peerId }) => peerId)
-      .filter((peerId) => answers.filter((answer) => answer.peerId === peerId).length < request.objects.length);
-    const { flags, objects, requested_at_ms: requestedAtMs } = request;
-    return { withdrawalId, requestedAtMs, objects, flags, answers, waitingFor };
+  status(withdrawalId: string): Promise<WithdrawalStatus> {
+    return statusOf(withdrawalId, this.#deps);
   }
 
   async #publish(
@@ -170,22 +148,16 @@ export class Withdrawals {
       lifeMs: LIFE_MS,
       sinks: isOfFlags ? ['coordinator'] : ['gossip', 'coordinator'],
     };
-    const request: Request = {
+    const request = {
       requested_at_ms: clock.nowMs(),
       objects: withdrawal.headerHashes.map(toHex),
       flags: withdrawal.flagHandles.length,
     };
     await publisher.publish(draft, {
-      writes: [...together, row(`request/${id}`, Buffer.from(JSON.stringify(request)))],
+      writes: [...together, requestRow(id, request)],
       audit: [sharingEntry(clock.nowMs(), person, 'withdrawal.requested', `withdrawal:${id}`)],
     });
     return id;
-  }
-
-  async #request(withdrawalId: string): Promise<Request | undefined> {
-    const { ledger, viewer } = this.#deps;
-    const record = await ledger.get('withdrawal', `request/${withdrawalId}`, viewer);
-    return record === undefined ? undefined : (JSON.parse(Buffer.from(record.value).toString()) as Request);
   }
 
   async #eraseOwn(hash: Uint8Array): Promise<readonly LedgerWrite[]> {
@@ -206,14 +178,10 @@ export class Withdrawals {
     return [
       replaceEnvelope(withoutPayload(envelope), header),
       hollowMark(header, false),
-      row(withdrawnKey(hash), new Uint8Array(0)),
+      withdrawalRow(withdrawnKey(hash), new Uint8Array(0)),
       ...this.#deps.derived(hash),
     ];
   }
-}
-
-function row(key: string, value: Uint8Array): LedgerWrite {
-  return { space: 'withdrawal', key, value, marking: MEMBERS };
 }
 
 function withdrawnKey(hash: Uint8Array): string {
