@@ -22,7 +22,6 @@ export const SHARING_ERRORS = {
   SHARING_KEY: 'the key asked for is not held, or not granted to this member',
   SHARING_CHECKPOINT: 'a checkpoint does not extend the one already verified; both are kept',
   SHARING_INDICATOR: 'an indicator does not verify against genesis, log and signature',
-  SHARING_APPROVAL: 'two different persons must approve this',
   SHARING_UNKNOWN: 'no such object here',
   SHARING_AWAY: 'the coordinator cannot be reached, and this counts only from its log',
   SHARING_PROOF: 'an answer does not verify against the announced key',
