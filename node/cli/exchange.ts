@@ -21,36 +21,8 @@ type MatchAnswer = {
   readonly contact: string | null;
 };
 type WithdrawOptions = CommonOptions & { readonly headerHash?: string; readonly alert?: string };
-type IndicatorItem = {
-  readonly indicator_id: string;
-  readonly identifier_type: string;
-  readonly holder_agency: string;
-  readonly identifier: string;
-  readonly group_count: number;
-  readonly typologies: readonly string[];
-};
-
-/** `indicators list`, `match`, `withdraw`: what an analyst gets from peers, asks of them, and takes back. */
+/** `match`, `withdraw`: what an analyst asks of peers, and takes back. */
 export function addExchange(program: Command, context: CliContext): void {
-  withClientOptions(program.command('indicators').description('indicators that this node can read').command('list'))
-    .description('list them')
-    .action(async (options: CommonOptions) => {
-      const { items } = (await withNode(options, context, (client) => client.get('/api/v1/indicators'))) as {
-        items: readonly IndicatorItem[];
-      };
-      print(context, options, { items }, () => [
-        `${items.length} indicators`,
-        ...table(
-          items.map((item) => [
-            item.identifier_type,
-            item.holder_agency,
-            item.identifier,
-            `${item.group_count} agencies`,
-            item.typologies.join(' '),
-          ]),
-        ),
-      ]);
-    });
   withClientOptions(program.command('match'))
     .description('ask peers privately whether they know an entity')
     .requiredOption('--type <type>', 'account, national_id, phone, email, name_dob or name_key')

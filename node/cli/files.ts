@@ -14,6 +14,16 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
+/** Reads a small file of bytes that a command names. @throws CLI_FILE */
+export async function readBytesFile(path: string): Promise<Uint8Array> {
+  try {
+    if ((await stat(path)).size > LIMITS.settingsFileBytes) throw new Error('larger than such a file can be');
+    return new Uint8Array(await readFile(path));
+  } catch (cause) {
+    throw new CliRefusal('CLI_FILE', `cannot read ${path}`, 'check the path', cause);
+  }
+}
+
 /** As readTextFile; undefined when there is none. */
 export async function readTextFileIfThere(path: string): Promise<string | undefined> {
   try {

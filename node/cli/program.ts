@@ -28,7 +28,8 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['policy'], load: async () => (await import('./policy.ts')).addPolicy },
   { names: ['shadow', 'share'], load: async () => (await import('./share.ts')).addShare },
   { names: ['suspend'], load: async () => (await import('./suspend.ts')).addSuspend },
-  { names: ['indicators', 'match', 'withdraw'], load: async () => (await import('./exchange.ts')).addExchange },
+  { names: ['indicators'], load: async () => (await import('./indicators.ts')).addIndicators },
+  { names: ['match', 'withdraw'], load: async () => (await import('./exchange.ts')).addExchange },
 ];
 
 /** 0 done, 1 failed, 2 called wrongly. */

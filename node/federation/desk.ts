@@ -3,6 +3,7 @@ import { LIMITS } from '../../config/settings/limits.ts';
 import { fromBase64url, toHex } from '../../crypto/bytes.ts';
 import { headerHash } from '../../crypto/envelope.ts';
 import { decodeHeader, encodeEnvelope } from '../../proto/codec/envelope.ts';
+import { encodeSignedIndicator } from '../../proto/codec/indicator.ts';
 import { decodeStatement } from '../../proto/codec/statement.ts';
 import { audienceKey } from '../../proto/domain/envelope.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
@@ -62,6 +63,10 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
     },
     async indicators(viewer) {
       return Array.fromAsync(sharing.indicators.book.list(viewer));
+    },
+    async signedIndicators(position, limit) {
+      const found = await sharing.indicators.from(position, limit, LIMITS.streamMessageBytes);
+      return found.map((signed) => ({ position: signed.position, bytes: encodeSignedIndicator(signed) }));
     },
     async summaries(viewer) {
       const kept = await Array.fromAsync(sharing.summariesReceived.list(viewer));

@@ -33,6 +33,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/sharing/window': ADMINS,
   'POST /api/v1/sharing/statements': ADMINS,
   'GET /api/v1/indicators': EVERYONE,
+  'GET /api/v1/indicators/log': ADMINS,
   'GET /api/v1/summaries': EVERYONE,
   'POST /api/v1/match': WORKERS,
   'POST /api/v1/withdrawals': ADMINS,

@@ -76,6 +76,26 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
     }),
     route({
       method: 'GET',
+      path: '/api/v1/indicators/log',
+      summary:
+        'Reads indicators as they were signed, in the order of their log: each verifies from itself and the genesis.',
+      query: z.strictObject({
+        position: z.coerce.number().int().min(0).default(0).describe('of the first one wanted'),
+        limit: z.coerce.number().int().min(1).max(LIMITS.indicatorsPerAnswer).default(LIMITS.indicatorsPerAnswer),
+      }),
+      answers: {
+        200: z.strictObject({
+          items: z.array(z.strictObject({ position: z.int(), signed: z.string().describe('base64url') })),
+        }),
+      },
+      handle: async ({ query }) => {
+        const found = await desk().signedIndicators(query.position, query.limit);
+        const items = found.map(({ bytes, position }) => ({ position, signed: toBase64url(bytes) }));
+        return { status: 200, body: { items } };
+      },
+    }),
+    route({
+      method: 'GET',
       path: '/api/v1/summaries',
       summary: "Lists peers' summaries held here.",
       answers: { 200: z.strictObject({ items: z.array(SUMMARY) }) },

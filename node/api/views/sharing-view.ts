@@ -111,6 +111,11 @@ export type SharingDesk = {
   /** @param statement a statement, encoded, base64url. @returns its kind. @throws MEMBERSHIP_*, WIRE_* */
   submitStatement(statement: string): Promise<string>;
   indicators(viewer: Viewer): Promise<readonly IndicatorEntry[]>;
+  /** Indicators as signed, encoded, from a place in their log. */
+  signedIndicators(
+    position: number,
+    limit: number,
+  ): Promise<readonly { readonly position: number; readonly bytes: Uint8Array }[]>;
   summaries(viewer: Viewer): Promise<readonly z.infer<typeof SUMMARY>[]>;
   match(order: MatchOrder, person: string): Promise<readonly z.infer<typeof MATCH_ANSWER>[]>;
   withdrawObject(headerHash: Uint8Array, person: string): Promise<string>;

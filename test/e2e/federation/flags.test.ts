@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import type { AgencyNode } from '../../tools/federation/agency-node.ts';
 import { decisionsOf, type RestDecision } from '../../tools/federation/decisions.ts';
@@ -6,7 +8,7 @@ import { objectAt, type OwnObject, ownObjects } from '../../tools/federation/obj
 import { closeWindow, indicatorsEverywhere } from '../../tools/federation/replay.ts';
 import { sharingOf } from '../../tools/federation/standing.ts';
 import { Workspace } from '../../tools/federation/workspace.ts';
-import { runJson } from '../../tools/programs.ts';
+import { runCommand, runJson } from '../../tools/programs.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
 import { someAgencies } from './support/agencies.ts';
 import { feedDay, indicatorsOf, memberOf } from './support/play.ts';
@@ -20,6 +22,7 @@ const Y = accountOf('delta', 2);
 
 const workspace = Workspace.create();
 let federation: Federation;
+const nodeOf = (agency: string): AgencyNode => memberOf(federation, agency).node;
 const nodesOf = () => federation.members.map(({ node }) => node);
 
 test.before(async () => {
@@ -59,14 +62,14 @@ test.serial(
       const opened = (await indicatorsOf(member)).map((one) => [one.holder_agency, one.identifier, one.group_count]);
       t.deepEqual(opened, [[X.agency, X.account, THRESHOLD]], `what ${member.node.agencyId} reads`);
     }
-    const { flags } = await sharingOf(memberOf(federation, 'alpha').node);
+    const { flags } = await sharingOf(nodeOf('alpha'));
     t.is(flags['opened'], 1, 'X');
     t.is(flags['waiting'], 2, 'Y at k − 1, and the own account, which nobody else has flagged');
   },
 );
 
 test.serial('F-19 an indicator that touches a cleared alert re-opens it, and no other', async (t) => {
-  const delta = memberOf(federation, 'delta').node;
+  const delta = nodeOf('delta');
   const [indicator] = await indicatorsOf(memberOf(federation, 'delta'));
   const reason = `indicator:${indicator?.indicator_id}`;
   const [subject, counterparty, untouched] = [1, 3, 4].map((number) => alertIdOf('delta', number));
@@ -91,7 +94,7 @@ test.serial('F-19 an indicator that touches a cleared alert re-opens it, and no 
 });
 
 test.serial('F-19 a member that was away streams indicators from its cursor, each once', async (t) => {
-  const delta = memberOf(federation, 'delta').node;
+  const delta = nodeOf('delta');
   const before = (await sharingOf(delta)).indicators;
   await delta.program.stop();
   const present = nodesOf().filter((node) => node !== delta);
@@ -108,8 +111,37 @@ test.serial('F-19 a member that was away streams indicators from its cursor, eac
   t.deepEqual(held, expected);
 });
 
+test.serial('F-19 an indicator verifies offline from one file and the genesis, and from nothing else', async (t) => {
+  const [indicator] = await indicatorsOf(memberOf(federation, 'bravo'));
+  const id = indicator?.indicator_id ?? '';
+  const file = workspace.path('indicator.json');
+  await nodeOf('bravo').json(['indicators', 'export', id, '--out', file]);
+  const genesis = join(federation.coordinatorHome, 'genesis.bin');
+  // No home, no node, no network: the command has the two files alone.
+  const verify = (path: string, against: string) =>
+    runCommand('node', ['indicators', 'verify', path, '--genesis', against, '--json']);
+  const { code, stdout } = await verify(file, genesis);
+  t.is(code, 0);
+  const facts = JSON.parse(stdout) as { readonly indicator_id: string; readonly group_count: number };
+  t.deepEqual([facts.indicator_id, facts.group_count], [id, THRESHOLD]);
+  t.false(readFileSync(file, 'utf8').includes(indicator?.identifier ?? ''), 'whom it is about stays sealed');
+  const text = JSON.parse(readFileSync(file, 'utf8')) as { signed: string };
+  const bytes = Buffer.from(text.signed, 'base64url');
+  for (let place = 0; place < bytes.length; place += Math.ceil(bytes.length / 25)) {
+    const altered = Buffer.from(bytes);
+    altered[place] = (altered[place] ?? 0) ^ 1;
+    const other = workspace.path(`altered-${place}.json`);
+    writeFileSync(other, JSON.stringify({ ...text, signed: altered.toString('base64url') }));
+    t.is((await verify(other, genesis)).code, 1, `byte ${place}`);
+  }
+  const foreign = readFileSync(genesis);
+  foreign[foreign.length - 1] = (foreign[foreign.length - 1] ?? 0) ^ 1;
+  writeFileSync(workspace.path('foreign.bin'), foreign);
+  t.is((await verify(file, workspace.path('foreign.bin'))).code, 1, 'another genesis');
+});
+
 test.serial('F-17 (erased, answered) a withdrawn flag takes its indicator with it everywhere', async (t) => {
-  const alpha = memberOf(federation, 'alpha').node;
+  const alpha = nodeOf('alpha');
   await waitUntil('delta is back', async () => (await sharingOf(alpha)).peers.every(({ connected }) => connected));
   await alpha.json(['withdraw', '--alert', alertIdOf('alpha', 1)]);
   await waitUntil('it is with the coordinator', async () => (await sharingOf(alpha)).outbox === 0);
@@ -132,7 +164,7 @@ test.serial('F-17 (erased, answered) a withdrawn flag takes its indicator with i
 test.serial(
   'F-17 (erased, answered) a withdrawn summary is erased at every holder, and others stay readable',
   async (t) => {
-    const bravo = memberOf(federation, 'bravo').node;
+    const bravo = nodeOf('bravo');
     const others = nodesOf().filter((node) => node !== bravo);
     const summaries = (await ownObjects(bravo)).filter(({ kind }) => kind === 'summary');
     const [withdrawn, kept] = summaries;
