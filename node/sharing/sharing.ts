@@ -64,7 +64,7 @@ export async function createSharing(deps: SharingDeps) {
     ...matching,
     peer: mesh.match,
     online: () => mesh.online(),
-    filterBytes: LIMITS.matchFilterBytes,
+    bounds: LIMITS,
   });
 
   /** What must follow one upon the other; a part that fails does not hold back the next. */

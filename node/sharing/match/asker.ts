@@ -12,7 +12,7 @@ import type { Mode } from '../mode.ts';
 import type { Directory, Self } from '../ports.ts';
 import { sharingRefusal } from '../refusal.ts';
 import { releaseOf } from '../release.ts';
-import { MatchFilters } from './filters.ts';
+import { type FilterBounds, MatchFilters } from './filters.ts';
 import { decodeLabel } from './label.ts';
 import type { MatchLabel, MatchPeer, MatchQuery, MatchReceipt } from './messages.ts';
 import { owedReceipts, readReceipt, receiptHolds, receiptUnit, requestHash, signReceipt } from './receipt.ts';
@@ -44,7 +44,7 @@ export type AskerDeps = {
   readonly log: Log;
   readonly peer: MatchPeer;
   readonly online: () => readonly PeerIdText[];
-  readonly filterBytes: number;
+  readonly bounds: FilterBounds;
 };
 
 /**
@@ -58,7 +58,7 @@ export class MatchAsker {
 
   constructor(deps: AskerDeps) {
     this.#deps = deps;
-    this.#filters = new MatchFilters(deps.peer, deps.filterBytes);
+    this.#filters = new MatchFilters(deps.peer, deps.bounds);
   }
 
   /** Peers that have announced a match key in this epoch. */

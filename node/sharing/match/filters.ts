@@ -1,4 +1,3 @@
-import { LIMITS } from '../../../config/settings/limits.ts';
 import { equalBytes } from '../../../crypto/bytes.ts';
 import { decodeFilter, filterHash, type MatchFilter } from '../../../crypto/match/filter.ts';
 import type { KeyAnnouncement } from '../../../proto/domain/control.ts';
@@ -7,18 +6,25 @@ import { KeyedMutex } from '../mutex.ts';
 import { sharingRefusal } from '../refusal.ts';
 import type { MatchPeer } from './messages.ts';
 
+/** Of one filter, of a chunk of it, and of all filters in memory together. */
+export type FilterBounds = {
+  readonly matchFilterBytes: number;
+  readonly matchFilterChunkBytes: number;
+  readonly matchFiltersHeldBytes: number;
+};
+
 type Held = { readonly keyId: Uint8Array; readonly filter: MatchFilter };
 
 /** Filters of peers, each fetched once per key and checked against the hash that the control log names. */
 export class MatchFilters {
   readonly #peer: Pick<MatchPeer, 'filter'>;
-  readonly #filterBytes: number;
+  readonly #bounds: FilterBounds;
   readonly #held = new Map<PeerIdText, Held>();
   readonly #mutex = new KeyedMutex();
 
-  constructor(peer: Pick<MatchPeer, 'filter'>, filterBytes: number) {
+  constructor(peer: Pick<MatchPeer, 'filter'>, bounds: FilterBounds) {
     this.#peer = peer;
-    this.#filterBytes = filterBytes;
+    this.#bounds = bounds;
   }
 
   /** @throws SHARING_PROOF when what the peer sends is not what it announced, MATCH_FILTER, and as the peer refuses */
@@ -45,8 +51,8 @@ export class MatchFilters {
         equalBytes(chunk.keyId, keyId) &&
         chunk.offset === received &&
         chunk.totalBytes > received &&
-        chunk.totalBytes <= this.#filterBytes &&
-        chunk.chunk.length === Math.min(LIMITS.matchFilterChunkBytes, chunk.totalBytes - received);
+        chunk.totalBytes <= this.#bounds.matchFilterBytes &&
+        chunk.chunk.length === Math.min(this.#bounds.matchFilterChunkBytes, chunk.totalBytes - received);
       if (!fits) throw refused();
       chunks.push(chunk.chunk);
       received += chunk.chunk.length;
@@ -60,7 +66,7 @@ export class MatchFilters {
     this.#held.set(peerId, held);
     let bytes = [...this.#held.values()].reduce((sum, { filter }) => sum + filter.entries.length, 0);
     for (const [other, { filter }] of this.#held) {
-      if (bytes <= LIMITS.matchFiltersHeldBytes || other === peerId) return;
+      if (bytes <= this.#bounds.matchFiltersHeldBytes || other === peerId) return;
       this.#held.delete(other);
       bytes -= filter.entries.length;
     }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { Budgets } from '../../../node/sharing/budget.ts';
 import { MEMBERS } from '../../../node/sharing/markings.ts';
 import { MemoryLedgerStore, openMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -63,4 +64,18 @@ test('of many, each is debited as far as its own limit goes, with what it pays f
     rows.map(({ key }) => key),
     ['fresh', 'other'],
   );
+});
+
+test('very many are debited in commits of bounded size', async (t) => {
+  const ledger = openMemoryLedger();
+  const budgets = new Budgets(ledger, SIM_SYSTEM);
+  const count = LIMITS.hintDrawsPerUnit + 1;
+  const debits = Array.from({ length: count }, (_, place) => ({
+    key: { ...KEY, subject: `${place}` },
+    amount: 1,
+    writes: [],
+  }));
+  const granted = await budgets.debitEach(debits, 1);
+  t.is(granted.size, count);
+  t.is(ledger.head().sequence, 2);
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { membershipRefusal } from '../../../config/policy/refusal.ts';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { CompactTree, leafHash } from '../../../crypto/merkle.ts';
 import { ControlFeed } from '../../../node/sharing/control-feed.ts';
@@ -107,6 +108,15 @@ test('one checkpoint is evidence once, whatever lines are hung on it', async (t)
     t.false(await node.sharing.controlLog.compare(Buffer.from(`${text}\u2014 other ${signature}\n`)));
   }
   t.is((await evidenceOf(node)).length, 2);
+});
+
+test('so many forks are kept as evidence, and no more', async (t) => {
+  const sim = await FederationSim.start(t.title);
+  const node = sim.node(0);
+  const size = node.sharing.controlLog.size();
+  for (let fork = 0; fork < LIMITS.checkpointsInEvidence + 5; fork += 1)
+    t.false(await node.sharing.controlLog.compare(sim.coordinator.signed(size, sim.random(32))));
+  t.is((await evidenceOf(node)).length, 2 * LIMITS.checkpointsInEvidence);
 });
 
 test('a member who shows a fork is not blamed for it, and the fork goes on to the others', async (t) => {
@@ -331,6 +341,36 @@ test('a statement that the coordinator could not take is offered again, in order
   await sim.settle();
   t.deepEqual(node.sharing.controlLog.pending(), []);
   t.is(sim.coordinator.membership.currentEpoch(), 2);
+});
+
+test('a statement that the log has refused is offered again after a while', async (t) => {
+  const sim = await FederationSim.start(t.title);
+  const [node, maker] = [sim.node(0), sim.node(1)];
+  const { statements } = node.sharing;
+  // The log lacks the generation before, which only gossip has brought.
+  const [first, second] = [1, 2].map((generation) => announcementOf(sim, maker.keys, 1, generation)) as [
+    SignedStatement,
+    SignedStatement,
+  ];
+  sim.coordinator.setAway(true);
+  for (const statement of [first, second]) await node.sharing.controlLog.addPending(statement);
+  sim.coordinator.setAway(false);
+  const append = sim.coordinator.append.bind(sim.coordinator);
+  const offered: SignedStatement[] = [];
+  sim.coordinator.append = (statement) => {
+    offered.push(statement);
+    if (offered.length === 1) throw membershipRefusal('MEMBERSHIP_ORDER');
+    append(statement);
+  };
+  await statements.tick();
+  t.is(offered.length, 2, 'a refusal holds back no other');
+  t.is(node.sharing.controlLog.pending().length, 2);
+  await statements.tick();
+  t.is(offered.length, 2);
+  sim.clock.advance(LIMITS.statementRetryMs);
+  await statements.tick();
+  await sim.settle();
+  t.deepEqual(node.sharing.controlLog.pending(), []);
 });
 
 test('a suspension by one foreign officer has no effect, whatever way it comes', async (t) => {

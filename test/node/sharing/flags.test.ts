@@ -308,6 +308,31 @@ test('evidence that comes while flags are tagged and sent is not lost, nor is a 
   );
 });
 
+test('of a flag the latest sources are remembered, so many', async (t) => {
+  const sim = await scene(t);
+  const { flags } = sim.node(0).sharing;
+  const sources = Array.from({ length: LIMITS.flagSources + 2 }, (_, place) => `alert-${place}`);
+  await flags.add(
+    sources.map((source) => account(sim, 'account-1', { source })),
+    'rule',
+  );
+  t.deepEqual((await flags.get(flagId(account(sim, 'account-1'))))?.sources, sources.slice(2));
+});
+
+test('very many flags expire in commits of bounded size', async (t) => {
+  const sim = await scene(t);
+  const node = sim.node(0);
+  const count = LIMITS.flagsPerUnit + 1;
+  const old = Array.from({ length: count }, (_, place) =>
+    account(sim, `account-${place}`, { lastSeenMs: 0, firstSeenMs: 0 }),
+  );
+  await node.sharing.flags.add(old, 'rule');
+  const before = node.ledger.head().sequence;
+  t.deepEqual(await node.sharing.flags.due(sim.policy), []);
+  t.is(node.ledger.head().sequence, before + 2);
+  t.true((await node.sharing.flags.list()).every(({ state }) => state === 'expired'));
+});
+
 test('a return to shadow mode throws away what was prepared', async (t) => {
   const sim = await scene(t);
   const node = sim.node(1);
