@@ -1,3 +1,4 @@
+import { isRefusal } from '../../../proto/domain/errors.ts';
 import type { Policy } from '../../../proto/domain/policy.ts';
 import type { RandomBytes } from '../../../proto/domain/runtime.ts';
 import { ready } from '../../../crypto/oprf/voprf.ts';
@@ -104,8 +105,16 @@ export class FederationSim {
       await this.coordinator.background.settled();
       for (const node of this.nodes) await node.sharing.settled();
       // What settles last may have begun something again.
-      if (this.mesh.background.idle() && this.coordinator.background.idle()) return;
+      if (this.mesh.background.idle() && this.coordinator.background.idle()) break;
     }
+    this.#assertNoFaults();
+  }
+
+  /** Nothing that a peer or the coordinator does may end in a fault of ours. */
+  #assertNoFaults(): void {
+    const faults = [...this.mesh.background.faults, ...this.coordinator.background.faults];
+    const [fault] = faults.filter((error) => !isRefusal(error));
+    if (fault !== undefined) throw new Error('a fault where nobody waited for it', { cause: fault });
   }
 
   /** Closes the window of the current epoch at every node, and lets its flags be joined. */
