@@ -22,7 +22,13 @@ export type Following<Message> = {
   ended?(code: string | undefined): void;
 };
 
-export type FollowerDeps = { readonly random: RandomBytes; readonly log: Log; readonly metrics: LinkMetrics };
+export type FollowerDeps = {
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly metrics: LinkMetrics;
+  /** Called when a stream has ended that this end wanted to keep. */
+  readonly onBroken: () => void;
+};
 
 /**
  * Keeps a stream from the coordinator open: opens it, hands on its messages one by one, and opens it again after a
@@ -116,6 +122,7 @@ export class Follower<Message> {
     const { stream } = this.#following;
     this.#deps.metrics.count({ metric: 'stream', stream, outcome: 'broken' });
     this.#deps.log.debug({ stream, code }, 'stream of the coordinator ended');
+    this.#deps.onBroken();
     return code;
   }
 }

@@ -46,7 +46,7 @@ export type LinkState = 'connected' | 'away';
 export type CoordinatorLink = {
   start(): void;
   stop(): Promise<void>;
-  /** As of the last heartbeat. */
+  /** As of the last heartbeat; one is sent at once when a stream breaks. */
   state(): LinkState;
   /** Called when the state changes. */
   onState(listener: (state: LinkState) => void): void;
@@ -75,11 +75,17 @@ export function createCoordinatorLink(settings: LinkSettings, deps: LinkDeps): C
   const present = () => session;
   const during = <Result>(call: (session: Session) => Promise<Result>) => session.during(call);
 
-  const publisher = new Publisher(() => session.exchange.publish(), deps);
+  const ofStreams = {
+    ...deps,
+    onBroken: () => {
+      if (state === 'connected') heartbeat.now();
+    },
+  };
+  const publisher = new Publisher(() => session.exchange.publish(), ofStreams);
   const followers = [
-    new Follower(followRoster(present, handlers.roster), deps),
-    new Follower(followControl(present, handlers.control), deps),
-    new Follower(followIndicators(present, handlers.indicators), deps),
+    new Follower(followRoster(present, handlers.roster), ofStreams),
+    new Follower(followControl(present, handlers.control), ofStreams),
+    new Follower(followIndicators(present, handlers.indicators), ofStreams),
     publisher,
   ];
   const heartbeat = new Heartbeat({

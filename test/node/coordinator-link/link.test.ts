@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import { createServer } from 'node:tls';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { toPem } from '../../../crypto/x509.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
 import { refuse } from './fake-coordinator.ts';
@@ -100,8 +101,7 @@ test('while the coordinator is away calls fail at once, and the link connects by
   link.onState((state) => states.push(state));
   coordinator.stop();
   await t.throwsAsync(link.submitStatement(STATEMENT), { code: 'LINK_AWAY' });
-  link.announce();
-  await waitUntil('the link has noticed', () => link.state() === 'away');
+  await waitUntil('the link has noticed', () => link.state() === 'away', LIMITS.heartbeatMs / 2);
   await t.throwsAsync(link.heads(), { code: 'LINK_AWAY' });
   await t.throwsAsync(link.logs.checkpoint('control'), { code: 'LINK_AWAY' });
   await coordinator.start();

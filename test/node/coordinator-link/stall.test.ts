@@ -39,7 +39,7 @@ test('a coordinator that takes objects and acknowledges none is left for a new s
     return call as unknown as ClientDuplexStream<PublishRequest, PublishResponse>;
   };
   const metrics = { count: (event: LinkCount) => void counts.push(event) };
-  const publisher = new Publisher(open, { random: systemRandom, log: SILENT_LOG, metrics });
+  const publisher = new Publisher(open, { random: systemRandom, log: SILENT_LOG, metrics, onBroken() {} });
   publisher.start();
   const published = publisher.publish(envelopeOf(1));
   mock.timers.tick(LIMITS.publishStallMs - 1);
