@@ -1,10 +1,10 @@
 import { toHex } from '../../crypto/bytes.ts';
 import { sha256 } from '../../crypto/hash.ts';
+import { shuffled } from '../../crypto/shuffle.ts';
 import type { Indicator, IndicatorPart } from '../../proto/domain/exchange.ts';
 import type { RandomBytes } from '../../proto/domain/runtime.ts';
 import { encodeIndicatorPart } from '../../proto/codec/indicator.ts';
 import type { Joined } from '../aggregate/join.ts';
-import { shuffled } from '../aggregate/shuffle.ts';
 import type { StoreWrite } from '../store/coordinator-store.ts';
 
 /** Which indicator stands for a tag now. */

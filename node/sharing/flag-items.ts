@@ -35,24 +35,3 @@ export function sealFlag(input: SealingInput): FlagItem {
   });
   return flagItem({ flag: deriveFlag(input.oprfOutput), corporateGroup, threshold, epoch, part, random });
 }
-
-/** Fisher-Yates with unbiased draws (Knuth, The Art of Computer Programming, vol. 2, algorithm P). */
-export function shuffle<Item>(items: readonly Item[], random: RandomBytes): Item[] {
-  const result = [...items];
-  for (let last = result.length - 1; last > 0; last -= 1) {
-    const other = below(last + 1, random);
-    const held = result[last] as Item;
-    result[last] = result[other] as Item;
-    result[other] = held;
-  }
-  return result;
-}
-
-/** A uniform integer below a bound of at most 2^32, by rejection. */
-function below(bound: number, random: RandomBytes): number {
-  const limit = Math.floor(2 ** 32 / bound) * bound;
-  for (;;) {
-    const draw = Buffer.from(random(4)).readUInt32BE();
-    if (draw < limit) return draw % bound;
-  }
-}

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../config/settings/limits.ts';
 import { toHex } from '../../crypto/bytes.ts';
 import { paddingItem } from '../../crypto/flag/item.ts';
+import { shuffled } from '../../crypto/shuffle.ts';
 import { encodeFlagBatch } from '../../proto/codec/payload.ts';
 import type { FlagItem } from '../../proto/domain/exchange.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
@@ -8,7 +9,6 @@ import type { Policy } from '../../proto/domain/policy.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { sharingEntry } from './audit.ts';
-import { shuffle } from './flag-items.ts';
 import type { FlagKeyHolder } from './flag-key-holder.ts';
 import type { FlagStore } from './flag-store.ts';
 import type { FlagTagger } from './flag-tagger.ts';
@@ -147,7 +147,7 @@ export class FlagRounds {
     batchSize: number,
   ): readonly (readonly PreparedFlag[])[] {
     const dummies = Array.from({ length: count * batchSize - prepared.length }, () => undefined);
-    const slots = shuffle([...prepared, ...dummies], this.#deps.random);
+    const slots = shuffled([...prepared, ...dummies], this.#deps.random);
     return Array.from({ length: count }, (_, place) =>
       slots.slice(place * batchSize, (place + 1) * batchSize).filter((slot) => slot !== undefined),
     );
@@ -192,7 +192,7 @@ export class FlagRounds {
   #padded(live: readonly PreparedFlag[], batchSize: number): readonly FlagItem[] {
     const { random } = this.#deps;
     const dummies = Array.from({ length: batchSize - live.length }, () => paddingItem(random));
-    return shuffle([...live.map(({ item }) => item), ...dummies], random);
+    return shuffled([...live.map(({ item }) => item), ...dummies], random);
   }
 
   async #sentWrites(epoch: number, live: readonly PreparedFlag[]): Promise<readonly LedgerWrite[]> {

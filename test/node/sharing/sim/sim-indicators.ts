@@ -9,7 +9,7 @@ import { indicatorLeaf, signIndicator } from '../../../../crypto/indicator.ts';
 import type { KeyPair } from '../../../../crypto/keys.ts';
 import { leafHash } from '../../../../crypto/merkle.ts';
 import { MerkleTree } from '../../../../crypto/merkle-tree.ts';
-import { shuffle } from '../../../../node/sharing/flag-items.ts';
+import { shuffled } from '../../../../crypto/shuffle.ts';
 import { decodeIndicatorPart, encodeIndicator } from '../../../../proto/codec/indicator.ts';
 import type { FlagItem, Indicator, IndicatorPart, SignedIndicator } from '../../../../proto/domain/exchange.ts';
 import { isRefusal } from '../../../../proto/domain/errors.ts';
@@ -111,7 +111,7 @@ export class SimIndicators {
       indicatorId: tag.indicatorId,
       epoch: tag.epoch,
       groupCount: groups,
-      parts: shuffle(parts, this.#deps.random),
+      parts: shuffled(parts, this.#deps.random),
       openedAtMs: nowMs,
       expiresAtMs: nowMs + (this.#deps.membership.policy()?.flags.indicatorLifeMs ?? 0),
       replaces,

@@ -9,7 +9,7 @@ import type { SignedEnvelope } from '../../../../proto/domain/envelope.ts';
 import { ConcordatError, isRefusal, type Verdict } from '../../../../proto/domain/errors.ts';
 import type { PeerIdText } from '../../../../proto/domain/ids.ts';
 import type { RandomBytes } from '../../../../proto/domain/runtime.ts';
-import { shuffle } from '../../../../node/sharing/flag-items.ts';
+import { shuffled } from '../../../../crypto/shuffle.ts';
 import { Background } from './background.ts';
 
 /** What a node answers, as the root would hand it to the transport. */
@@ -68,7 +68,7 @@ export class SimMesh {
   }
 
   release(): void {
-    const held = shuffle(this.#held ?? [], this.#random);
+    const held = shuffled(this.#held ?? [], this.#random);
     this.#held = undefined;
     for (const hop of held) this.background.run(this.#deliver(hop));
   }

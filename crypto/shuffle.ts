@@ -1,4 +1,4 @@
-import type { RandomBytes } from '../../proto/domain/runtime.ts';
+import type { RandomBytes } from '../proto/domain/runtime.ts';
 
 /**
  * The items in an order drawn uniformly, so that a place tells nothing of an author. Fisher and Yates, each place drawn
