@@ -61,6 +61,8 @@ export const LIMITS = {
   graphScannedEdges: 200_000,
   graphVersions: 64,
   graphCachedNodes: 50_000,
+  graphCachedEdges: 150_000, // in memory: some 60 MB
+  graphCachedEndEdges: 512, // an account with more is read from disk, window by window
   graphBatchElements: 100_000,
   graphKeyBytes: 1_024,
   graphTextBytes: 65_536,
@@ -73,6 +75,8 @@ export const LIMITS = {
   triageIndicators: 50, // of one alert
   triageListMatches: 100, // of one alert
   triageReopened: 1_000, // of one account
+  outcomeNoteCharacters: 4_096,
+  triageMatchWaitMs: 2_000, // for answers of peers; several times what a mesh over two continents takes
   screeningQueryNames: 50,
   screeningIndexes: 16, // editions of lists in memory
   // Wire

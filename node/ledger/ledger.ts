@@ -37,6 +37,7 @@ export const LEDGER_SPACES = {
   whitelist: 29, // screening whitelist
   outcome: 30, // analysts' outcomes
   triageWork: 31, // what triage owes: alerts to decide, escalations to hand on
+  alertMatch: 32, // what peers answered on an alert, key `<alert>/<as of>`
 } as const;
 export type LedgerSpace = keyof typeof LEDGER_SPACES;
 

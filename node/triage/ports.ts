@@ -58,21 +58,48 @@ export type PeerKnowledge = {
   hintsFor(accounts: readonly AccountRef[], asOfMs: number): Promise<readonly HeldHint[]>;
 };
 
+/** Why no peer was asked about an alert. Public, like error codes; enters the audit trail with each decision. */
+export const NOT_ASKED = {
+  ASK_SHADOW: 'the node is in shadow mode',
+  ASK_CLOCK: "the node's clock is further off than clocks may be",
+  ASK_POLICY: 'policy lets no rule ask other agencies',
+  ASK_NOBODY: 'no agency that answers is connected',
+  ASK_LATER: 'what could be answered became known after the time of the decision',
+  ASK_UNCHANGED: 'no answer could change the decision',
+  ASK_IDENTIFIER: 'the records name nothing by which the customer could be known elsewhere',
+  ASK_QUOTA: 'what policy lets a rule ask in a day is spent',
+  ASK_BUSY: 'too many questions are under way',
+} as const;
+export type NotAsked = keyof typeof NOT_ASKED;
+
 /** A peer's answer that it knows the entity among those that its policy calls higher-risk. */
 export type MatchAnswer = { readonly agency: string; readonly category: string | null };
 
+/** What came of asking. */
 export type MatchOutcome = {
   readonly answers: readonly MatchAnswer[];
-  /** Elements debited from quotas. */
+  /** Agencies that were asked. */
+  readonly asked: number;
+  /** Of these, agencies that refused, failed or did not answer within the time. */
+  readonly unanswered: number;
+  /** Elements debited from quotas, whether or not an answer came. */
   readonly elementsSpent: number;
+  /** Names the question in the receipts of both ends; says nothing of alert or customer. */
+  readonly caseHandle: string;
 };
 
-/** Asks peers about the customer of an alert; answers nothing, and asks nobody, where policy does not allow it. */
+/** Asks peers about the customer of an alert, where policy lets a rule do so. */
 export type MatchPort = {
+  /** Agencies to which a question as of that time could go, or why there is none. Sends nothing and spends nothing. */
+  answerers(asOfMs: number): readonly string[] | NotAsked;
+  /**
+   * Asks each of them once. Resolves at the latest when the signal fires, with the answers that have come by then; what
+   * a peer does wrong makes it one that did not answer.
+   */
   ask(
-    subject: { readonly customerId: string; readonly caseHandle: string; readonly asOfMs: number },
+    subject: { readonly customerId: string; readonly asOfMs: number },
     signal: AbortSignal,
-  ): Promise<MatchOutcome>;
+  ): Promise<MatchOutcome | NotAsked>;
 };
 
 /**

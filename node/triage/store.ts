@@ -2,7 +2,7 @@ import type { Alert, AlertPriority, AlertType } from '../../proto/domain/alert.t
 import type { Decision, Disposition } from '../../proto/domain/decision.ts';
 import type { AlertId } from '../../proto/domain/ids.ts';
 import { defineCollection } from '../ledger/collection.ts';
-import type { Escalation } from './ports.ts';
+import type { Escalation, MatchOutcome } from './ports.ts';
 import { TRIAGE_MARKING } from './markings.ts';
 
 /** An alert as it was taken. Never changed: what became of it stands in its decisions. */
@@ -28,6 +28,9 @@ export type DecisionRow = {
   readonly disposition: Disposition;
   readonly decidedAtMs: number;
 };
+
+/** What peers answered on an alert as of a decision. Kept, so that deciding again asks nobody and sees the same. */
+export type AlertMatch = { readonly alertId: AlertId; readonly asOfMs: number; readonly outcome: MatchOutcome };
 
 /** An alert that waits for a decision: the first, or another because of something new. */
 export type DecisionJob = {
@@ -73,6 +76,13 @@ export const DECISIONS_BY_DISPOSITION = defineCollection<DecisionRow>({
   markingOf: () => TRIAGE_MARKING,
 });
 
+/** Key `<alert>/<as of>`. */
+export const ALERT_MATCHES = defineCollection<AlertMatch>({
+  space: 'alertMatch',
+  keyOf: ({ alertId, asOfMs }) => alertMatchKey(alertId, asOfMs),
+  markingOf: () => TRIAGE_MARKING,
+});
+
 /** Key `decide/<alert>/<ordinal>`: gone once the decision is there. */
 export const JOBS = defineCollection<DecisionJob>({
   space: 'triageWork',
@@ -100,6 +110,11 @@ export function dispositionKey({ disposition, decidedAtMs, alertId }: DecisionRo
 /** Ids hold no slash, so that a prefix with one is exact. */
 export function decisionKey(alertId: string, ordinal: number): string {
   return `${alertId}/${String(ordinal).padStart(6, '0')}`;
+}
+
+/** Key of what peers answered on an alert as of a decision. */
+export function alertMatchKey(alertId: string, asOfMs: number): string {
+  return `${alertId}/${timeKey(asOfMs)}`;
 }
 
 /** Times as text that sorts like them. */

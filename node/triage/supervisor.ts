@@ -67,12 +67,13 @@ export async function supervise(
     partial = { enrichment, risk, narrative };
     const outcome = await run('decide', known, (signal) => stages.decide(enrichment, risk, signal));
     const decision = assemble(deps, job, enrichment, risk, narrative, outcome);
-    return { decision, audit: [...audit, decided(deps, stored, decision)], enrichment };
+    return { decision, audit: [...audit, ...concluded(deps, stored, decision, enrichment)], enrichment };
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error;
     const facts = { stage: error.stage, code: codeOf(error.cause), decidedAtMs: deps.businessTime.nowMs() };
     const decision = emergencyDecision(stored.alert, job, partial, facts);
-    return { decision, audit: [...audit, decided(deps, stored, decision)], enrichment: partial.enrichment ?? null };
+    const enrichment = partial.enrichment ?? null;
+    return { decision, audit: [...audit, ...concluded(deps, stored, decision, enrichment)], enrichment };
   }
 }
 
@@ -116,6 +117,22 @@ function stageRunner(
 function audited(result: unknown): unknown {
   if (typeof result !== 'object' || result === null || !('alert' in result)) return result;
   return { ...result, alert: null };
+}
+
+/** Whether peers were asked, and if not, why; then the decision itself. */
+function concluded(
+  deps: SupervisorDeps,
+  stored: StoredAlert,
+  decision: Decision,
+  enrichment: Enrichment | null,
+): readonly AuditEntry[] {
+  const entry = decided(deps, stored, decision);
+  const asked = enrichment?.asked ?? null;
+  if (asked === null) return [entry];
+  const match = { ...entry, action: 'triage.match', versions: {} };
+  return typeof asked === 'string'
+    ? [{ ...match, outcome: 'refused', code: asked, outputHash: null }, entry]
+    : [{ ...match, outcome: 'done', outputHash: hashOf(asked) }, entry];
 }
 
 function decided({ clock }: SupervisorDeps, { alert, contentHash }: StoredAlert, decision: Decision): AuditEntry {

@@ -67,8 +67,11 @@ export type Triage = {
 /** Builds triage and takes up what the last run left undecided. */
 export async function startTriage(settings: TriageSettings, deps: TriageDeps): Promise<Triage> {
   const viewer = triageViewer(deps.agency);
-  const stages = deps.stages ?? localStages(settings, { ...deps, viewer });
   const bounds = { timeoutMs: settings.stageTimeoutSeconds * 1_000, maxRetries: settings.maxRetries };
+  const { ledger, match, sleep } = deps;
+  const waitMs = Math.min(LIMITS.triageMatchWaitMs, bounds.timeoutMs / 2);
+  const asking = match && { port: match, ledger, viewer, sleep, waitMs };
+  const stages = deps.stages ?? localStages(settings, { ...deps, viewer, ...(asking && { asking }) });
   const decider = new Decider(bounds, { ...deps, stages, viewer });
   const queue = new WorkQueue<DecisionJob>(
     { concurrency: settings.maxConcurrentAlerts, capacity: LIMITS.triageQueueAlerts },

@@ -4,6 +4,7 @@ import type { TypologyHit } from '../detectors/detect.ts';
 import type { FeatureValues } from '../features/feature-table.ts';
 import type { MarkedAccount } from '../escalation.ts';
 import type { ListMatch } from '../listed/list-matches.ts';
+import type { MatchOutcome, NotAsked } from '../ports.ts';
 import type { AlertRow } from '../store.ts';
 import type { DataQuality } from './data-quality.ts';
 
@@ -34,6 +35,8 @@ export type Enrichment = {
   readonly ownValues: FeatureValues;
   readonly peerValues: FeatureValues;
   readonly peers: PeerFacts;
+  /** What came of asking peers; null where the node asks nobody, ever. */
+  readonly asked: MatchOutcome | NotAsked | null;
   readonly dataQuality: DataQuality;
   readonly marked: readonly MarkedAccount[];
   readonly sourcesUsed: readonly string[];

@@ -45,9 +45,9 @@ export function peerFacts(subject: EntityKey | undefined, given: PeerGiven, elem
   };
 }
 
-/** Whether there is anything to leave out of a counterfactual. */
-export function gaveAnything({ accountIndicators, counterpartyIndicators, hints, matches }: PeerFacts): boolean {
-  return accountIndicators + counterpartyIndicators + hints + matches > 0;
+/** Whether there is anything to leave out of a counterfactual, or a cost to show in it though nothing was given. */
+export function gaveAnything({ accountIndicators, cost, counterpartyIndicators, hints, matches }: PeerFacts): boolean {
+  return accountIndicators + counterpartyIndicators + hints + matches > 0 || cost['match_elements'] !== undefined;
 }
 
 /** Evidence of what peers gave. Indicators one by one, since each has its own provenance; hints and matches together. */
@@ -68,8 +68,8 @@ export function peerEvidence(given: PeerGiven, facts: PeerFacts): readonly Evide
     evidence.push({ evidenceId: HINTS_EVIDENCE, kind: 'hints', summary, source: 'federation', fromPeers: true });
   }
   if (facts.matches > 0) {
-    const agencies = new Set(given.matches.map(({ agency }) => agency)).size;
-    const summary = `${agencies} agencies know the customer among those they call higher-risk`;
+    const named = given.matches.map(({ agency, category }) => (category === null ? agency : `${agency} (${category})`));
+    const summary = `known among those they call higher-risk to ${[...new Set(named)].sort().join(', ')}`;
     evidence.push({ evidenceId: MATCHES_EVIDENCE, kind: 'matches', summary, source: 'federation', fromPeers: true });
   }
   return evidence;

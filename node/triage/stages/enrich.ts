@@ -9,6 +9,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { accountKey, accountOfKey, agencyOfKey, customerKey } from '../account-ref.ts';
 import { detect } from '../detectors/detect.ts';
 import type { Neighbourhood } from '../detectors/finding.ts';
+import { type AskDeps, askPeers } from '../enrichment/ask-peers.ts';
 import { dataQuality } from '../enrichment/data-quality.ts';
 import type { ActivityFacts, Enrichment } from '../enrichment/enrichment.ts';
 import { ownEvidence } from '../enrichment/own-evidence.ts';
@@ -21,7 +22,7 @@ import { NOTHING_GIVEN, peerFeatures, type PeerGiven } from '../features/peer-fe
 import { graphTransfers } from '../features/transfer-reader.ts';
 import { countriesOf, listMatches } from '../listed/list-matches.ts';
 import type { ScorerArtefact } from '../models/scorer-artefact.ts';
-import type { MatchPort, PeerKnowledge, Screener, ScreeningHit } from '../ports.ts';
+import type { MatchAnswer, MatchOutcome, NotAsked, PeerKnowledge, Screener, ScreeningHit } from '../ports.ts';
 import { ALERTS_BY_CUSTOMER, type AlertRow, timeKey } from '../store.ts';
 
 export type EnrichDeps = {
@@ -32,7 +33,7 @@ export type EnrichDeps = {
   readonly screener: Screener;
   readonly peers: PeerKnowledge;
   /** Absent where the node asks peers nothing. */
-  readonly match?: MatchPort;
+  readonly asking?: AskDeps;
   readonly scorer: ScorerArtefact;
 };
 
@@ -41,7 +42,8 @@ export type EnrichInput = { readonly alert: Alert; readonly asOfMs: number };
 
 /**
  * Gathers what is known of an alert as of a time: the customer's record, history and accounts, the account's own and
- * its counterparties' transfers, typologies, watchlists, and what peers gave. Reads only; nothing known later is seen.
+ * its counterparties' transfers, typologies, watchlists, and what peers gave. Nothing known later is seen; nothing is
+ * written but what peers answer to a question.
  */
 export async function enrich(
   deps: EnrichDeps,
@@ -55,9 +57,16 @@ export async function enrich(
     readSubject(deps, alert, asOfMs),
   ]);
   signal.throwIfAborted();
-  const { given, elementsSpent } = await askPeers(deps, alert, asOfMs, neighbourhood, signal);
+  const held = neighbourhood === undefined ? NOTHING_GIVEN : await heldOn(deps.peers, neighbourhood, asOfMs);
   signal.throwIfAborted();
-  return assemble(deps, { alert, asOfMs, customer, history, hits, neighbourhood, given, elementsSpent });
+  const facts = { alert, asOfMs, customer, history, hits, neighbourhood };
+  const drafted = (matches: readonly MatchAnswer[], asked: MatchOutcome | NotAsked | null): Enrichment =>
+    assemble(deps, { ...facts, given: { ...held, matches }, asked });
+  if (deps.asking === undefined) return drafted([], null);
+  const draft = (answers: readonly MatchAnswer[]): Enrichment => drafted(answers, null);
+  const asked = await askPeers(deps.asking, { alert, asOfMs }, draft, signal);
+  signal.throwIfAborted();
+  return drafted(typeof asked === 'string' ? [] : asked.answers, asked);
 }
 
 type Gathered = EnrichInput & {
@@ -66,12 +75,12 @@ type Gathered = EnrichInput & {
   readonly hits: readonly ScreeningHit[];
   readonly neighbourhood: Neighbourhood | undefined;
   readonly given: PeerGiven;
-  readonly elementsSpent: number;
+  readonly asked: MatchOutcome | NotAsked | null;
 };
 
 /** Pure: what was gathered, judged and put in order. */
 function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
-  const { alert, asOfMs, customer, history, hits, neighbourhood, given, elementsSpent } = gathered;
+  const { alert, asOfMs, customer, history, hits, neighbourhood, given, asked } = gathered;
   const customerKnown = customer !== undefined;
   const typologyHits = neighbourhood === undefined ? [] : detect(neighbourhood, TYPOLOGIES);
   const activity = neighbourhood === undefined ? null : activityFacts(neighbourhood);
@@ -82,6 +91,7 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
     recordedDateOfBirth: customer?.properties['date_of_birth'] ?? null,
     confirmedTransfers: confirmedTransfers(alert, neighbourhood),
   });
+  const elementsSpent = asked === null || typeof asked === 'string' ? 0 : asked.elementsSpent;
   const facts = peerFacts(neighbourhood?.subject.key, given, elementsSpent);
   const earlierAlerts = history.length;
   const own = { alert, customerKnown, earlierAlerts, activity, countries, listMatches: matches, typologyHits, quality };
@@ -102,6 +112,7 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
         : ownFeatures(neighbourhood, caseFacts(alert), typologyHits, deps.scorer.counterparty),
     peerValues: neighbourhood === undefined ? {} : peerFeatures(neighbourhood, given),
     peers: facts,
+    asked,
     dataQuality: quality,
     // A listed person's alert is about no account: exposure is no suspicion of the account.
     marked:
@@ -149,21 +160,6 @@ async function subjectKey(deps: EnrichDeps, alert: Alert, asOfMs: number): Promi
   const limit = LIMITS.triageCounterparties;
   const owned = await deps.graph.neighbours({ key, kinds: ['owns'], direction: 'out', asOfMs, limit }, deps.viewer);
   return owned.map(({ other }) => other).sort()[0];
-}
-
-async function askPeers(
-  deps: EnrichDeps,
-  alert: Alert,
-  asOfMs: number,
-  neighbourhood: Neighbourhood | undefined,
-  signal: AbortSignal,
-): Promise<{ readonly given: PeerGiven; readonly elementsSpent: number }> {
-  const subject = { customerId: alert.customer.customerId, caseHandle: alert.alertId, asOfMs };
-  const [held, matched] = await Promise.all([
-    neighbourhood === undefined ? NOTHING_GIVEN : heldOn(deps.peers, neighbourhood, asOfMs),
-    deps.match?.ask(subject, signal) ?? { answers: [], elementsSpent: 0 },
-  ]);
-  return { given: { ...held, matches: matched.answers }, elementsSpent: matched.elementsSpent };
 }
 
 function activityFacts({ subject }: Neighbourhood): ActivityFacts {

@@ -85,19 +85,3 @@ test('S4-02 data not known to the agency are said to be unknown, not made up', a
   t.is(enrichment.dataQuality.reliability, 0.25);
   t.deepEqual(enrichment.sourcesUsed, ['alert']);
 });
-
-test('a peer that is asked about the customer gets a case handle and the signal of the stage', async (t) => {
-  const world = await openWorld([{ from: 'beta/b1', to: 'a1', daysBefore: 3 }]);
-  const asked: unknown[] = [];
-  const match: NonNullable<ReturnType<typeof enrichDeps>['match']> = {
-    ask: async (subject, signal) => {
-      asked.push([subject, signal === never]);
-      return { answers: [{ agency: 'beta', category: 'mule' }], elementsSpent: 2 };
-    },
-  };
-  const enrichment = await enrich({ ...enrichDeps(world), match }, { alert: alertOf(), asOfMs: RAISED_MS }, never);
-  t.deepEqual(asked, [[{ customerId: 'c1', caseHandle: 'alert-1', asOfMs: RAISED_MS }, true]]);
-  t.deepEqual(enrichment.peers.cost, { match_elements: 2 });
-  t.true((enrichment.peerValues['peer_matches'] ?? 0) > 0);
-  t.true(enrichment.evidence.some(({ evidenceId }) => evidenceId === 'peers:matches'));
-});
