@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runUntilSignal } from '../../config/runtime/lifecycle.ts';
 import { createLog } from '../../config/runtime/log.ts';
+import { growFreely } from '../../config/runtime/quick-start.ts';
 import { VERSION } from '../../config/runtime/version.ts';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { loadCoordinatorSettings } from '../settings.ts';
@@ -29,6 +30,7 @@ export function addStart(program: Command, context: CliContext): void {
     let code: Promise<number>;
     try {
       const addresses = await coordinator.listen();
+      growFreely();
       code = runUntilSignal(context.signals, () => coordinator.stop(), { graceMs: LIMITS.stopGraceMs, log });
       const run = { pid: process.pid, version: VERSION, started_at: startedAt, addresses };
       writeRunFile(home, run);
