@@ -1,5 +1,4 @@
 import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
-import type { Marking } from '../../../proto/domain/marking.ts';
 import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { graphError } from '../errors.ts';
 import { EDGE_KINDS, type EdgeKind, type GraphEdge } from '../graph-store.ts';
@@ -62,37 +61,25 @@ export function contentForEnd(content: Buffer, other: EntityKey): Buffer {
   return Buffer.concat([head, marking, otherBytes, content.subarray(restOffset(content))]);
 }
 
-export function kindOfEdge(content: Buffer): EdgeKind {
+function kindOfEdge(content: Buffer): EdgeKind {
   const kind = KIND_NUMBERS[content.readUInt8(0)];
   if (kind === undefined) throw graphError('GRAPH_CORRUPT');
   return kind;
 }
 
 /** null for edges that are no transfers. */
-export function amountOfEdge(content: Buffer): bigint | null {
+function amountOfEdge(content: Buffer): bigint | null {
   return content[1] === 0 ? null : content.readBigInt64BE(2);
-}
-
-export function markingOfEdge(content: Buffer): Marking {
-  return parseMarkingText(content.toString('utf8', MARKING_OFFSET, endsOffset(content)));
-}
-
-export function otherOfEdge(content: Buffer): EntityKey {
-  return asId(content.toString('utf8', endsOffset(content), restOffset(content)));
 }
 
 /** The edge as its end `end` has it, which it leaves (`out`) or reaches (`in`). */
 export function decodeEdge(
   { edgeId, occurredAtMs }: EntryKeyParts,
   { end, direction }: { readonly end: EntityKey; readonly direction: 'in' | 'out' },
-  version: Version & { readonly content: Buffer },
+  { content, knownAtMs, provenance }: Omit<Version, 'sequence'> & { readonly content: Buffer },
 ): GraphEdge {
-  const { content, knownAtMs, provenance } = version;
-  const other = otherOfEdge(content);
-  const rest = JSON.parse(content.toString('utf8', restOffset(content))) as readonly [
-    string | null,
-    GraphEdge['properties'],
-  ];
+  const other = asId<EntityKey>(content.toString('utf8', endsOffset(content), restOffset(content)));
+  const [currency, properties] = parseRest(content.toString('utf8', restOffset(content)));
   return {
     edgeId,
     kind: kindOfEdge(content),
@@ -101,11 +88,26 @@ export function decodeEdge(
     occurredAtMs,
     knownAtMs,
     amountMinor: amountOfEdge(content),
-    currency: rest[0],
-    properties: rest[1],
+    currency,
+    properties,
     provenance: decodeProvenance(provenance),
-    marking: markingOfEdge(content),
+    marking: parseMarkingText(content.toString('utf8', MARKING_OFFSET, endsOffset(content))),
   };
+}
+
+type Rest = readonly [currency: string | null, properties: GraphEdge['properties']];
+
+/** Few currencies and properties make up most of the edges; when there are more, some are only parsed again. */
+const REMEMBERED_RESTS = 4_096;
+const parsedRests = new Map<string, Rest>();
+
+function parseRest(text: string): Rest {
+  const known = parsedRests.get(text);
+  if (known !== undefined) return known;
+  if (parsedRests.size >= REMEMBERED_RESTS) parsedRests.clear();
+  const rest = JSON.parse(text) as Rest;
+  parsedRests.set(text, rest);
+  return rest;
 }
 
 function endsOffset(content: Buffer): number {

@@ -1,11 +1,12 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import type { EdgeKind, GraphEdge } from '../graph-store.ts';
-import { amountOfEdge, decodeEdge, kindOfEdge, markingOfEdge, otherOfEdge } from './edge-codec.ts';
+import type { EdgeEntry } from './edge-cache.ts';
+import { decodeEdge } from './edge-codec.ts';
 import { readFault } from './level-faults.ts';
-import { edgeClass, type EdgeTable, parseEntryKey, TABLES, windowBounds } from './keys.ts';
+import { type Bounds, edgeClass, type EndPlace, parseEntryKey, placeBounds, TABLES, windowBounds } from './keys.ts';
 import type { QueryView } from './query-view.ts';
-import { decodeVersions, type Version, versionAt } from './versions.ts';
+import { decodeVersions, versionAt } from './versions.ts';
 
 /** Read ahead by so much: some hundred edges. */
 const READ_AHEAD_BYTES = 65_536;
@@ -21,59 +22,56 @@ export type EdgeScan = {
   readonly minimumAmountMinor?: bigint;
 };
 
-/** An edge that the viewer sees, read only as far as it is asked for. */
-export class SeenEdge {
-  readonly other: EntityKey;
-  readonly #key: Buffer;
-  readonly #scan: EdgeScan;
-  readonly #version: Version & { readonly content: Buffer };
-
-  constructor(key: Buffer, scan: EdgeScan, version: Version & { readonly content: Buffer }, other: EntityKey) {
-    this.#key = key;
-    this.#scan = scan;
-    this.#version = version;
-    this.other = other;
-  }
-
-  get amountMinor(): bigint {
-    return amountOfEdge(this.#version.content) ?? 0n;
-  }
-
-  read(): GraphEdge {
-    return decodeEdge(parseEntryKey(this.#key, this.#scan.end), this.#scan, this.#version);
-  }
-}
+/** Is given each edge and its other end; false ends the scan. */
+type Visit = (edge: GraphEdge, other: EntityKey) => boolean;
 
 /**
  * Visits the edges of a scan that the view sees, with their other ends, newest first by class of kinds, until `visit`
  * says false. At most LIMITS.graphScannedEdges entries are looked at.
  */
-export async function scanEdges(view: QueryView, scan: EdgeScan, visit: (edge: SeenEdge) => boolean): Promise<void> {
-  for (const edges of new Set(scan.kinds.map(edgeClass))) if (!(await scanClass(view, scan, edges, visit))) return;
+export async function scanEdges(view: QueryView, scan: EdgeScan, visit: Visit): Promise<void> {
+  for (const edges of new Set(scan.kinds.map(edgeClass))) {
+    const place = { table: scan.direction === 'out' ? TABLES.out : TABLES.in, end: scan.end, edges };
+    if (!(await scanPlace(view, scan, place, visit))) return;
+  }
 }
 
-async function scanClass(
+async function scanPlace(view: QueryView, scan: EdgeScan, place: EndPlace, visit: Visit): Promise<boolean> {
+  const kept = view.edges.get(place) ?? (await readPlace(view, scan, place));
+  if (kept !== 'hub') return visitAll(view, scan, kept, visit);
+  const bounds = windowBounds(place, scan.fromMs, scan.toMs);
+  for await (const entries of storedEntries(view, scan, bounds, LIMITS.graphScannedEdges))
+    if (!visitAll(view, scan, entries, visit)) return false;
+  return true;
+}
+
+/** Reads all edges of a place, for the cache; no more of a hub than shows that it is one. */
+async function readPlace(view: QueryView, scan: EdgeScan, place: EndPlace): Promise<readonly EdgeEntry[] | 'hub'> {
+  const writesBefore = view.edges.writes;
+  const read: EdgeEntry[] = [];
+  for await (const entries of storedEntries(view, scan, placeBounds(place), LIMITS.graphCachedEndEdges + 1))
+    read.push(...entries);
+  const kept = read.length > LIMITS.graphCachedEndEdges ? 'hub' : read;
+  view.edges.put(place, kept, writesBefore);
+  return kept;
+}
+
+async function* storedEntries(
   view: QueryView,
   scan: EdgeScan,
-  edges: number,
-  visit: (edge: SeenEdge) => boolean,
-): Promise<boolean> {
-  const table: EdgeTable = scan.direction === 'out' ? TABLES.out : TABLES.in;
-  const bounds = windowBounds(table, scan.end, edges, scan.fromMs, scan.toMs);
-  let left = LIMITS.graphScannedEdges;
+  bounds: Bounds,
+  limit: number,
+): AsyncGenerator<readonly EdgeEntry[]> {
+  let left = limit;
   try {
-    const iterator = view.level.iterator({ ...bounds, limit: left, highWaterMarkBytes: READ_AHEAD_BYTES });
+    const iterator = view.level.iterator({ ...bounds, limit, highWaterMarkBytes: READ_AHEAD_BYTES });
     try {
       while (left > 0) {
         const entries = await iterator.nextv(Math.min(CHUNK_EDGES, left));
-        if (entries.length === 0) return true;
+        if (entries.length === 0) return;
         left -= entries.length;
-        for (const [key, stored] of entries) {
-          const edge = seenEdge(view, scan, key, stored);
-          if (edge !== undefined && !visit(edge)) return false;
-        }
+        yield entries.map(([key, stored]) => decodeEntry(scan, key, stored));
       }
-      return true;
     } finally {
       await iterator.close();
     }
@@ -82,14 +80,26 @@ async function scanClass(
   }
 }
 
-function seenEdge(view: QueryView, scan: EdgeScan, key: Buffer, stored: Buffer): SeenEdge | undefined {
-  const version = versionAt(decodeVersions(key, stored), view.asOfMs);
-  if (version === undefined) return undefined;
-  const { content } = version;
-  if (!scan.kinds.includes(kindOfEdge(content))) return undefined;
-  if (scan.minimumAmountMinor !== undefined && !((amountOfEdge(content) ?? 0n) >= scan.minimumAmountMinor))
-    return undefined;
-  if (!view.sees(markingOfEdge(content))) return undefined;
-  const other = otherOfEdge(content);
-  return view.seesNode(other) ? new SeenEdge(key, scan, version, other) : undefined;
+function decodeEntry(scan: EdgeScan, key: Buffer, stored: Buffer): EdgeEntry {
+  const parts = parseEntryKey(key, scan.end);
+  const versions = decodeVersions(key, stored).map(({ content, knownAtMs, provenance }) => {
+    return { knownAtMs, edge: content === null ? null : decodeEdge(parts, scan, { content, knownAtMs, provenance }) };
+  });
+  return { occurredAtMs: parts.occurredAtMs, versions };
+}
+
+function visitAll(view: QueryView, scan: EdgeScan, entries: readonly EdgeEntry[], visit: Visit): boolean {
+  for (const { occurredAtMs, versions } of entries) {
+    if (occurredAtMs >= scan.toMs) continue;
+    if (occurredAtMs < scan.fromMs) return true;
+    const edge = versionAt(versions, view.asOfMs)?.edge;
+    if (edge === undefined || edge === null || !meets(scan, edge) || !view.sees(edge.marking)) continue;
+    const other = scan.direction === 'out' ? edge.to : edge.from;
+    if (view.seesNode(other) && !visit(edge, other)) return false;
+  }
+  return true;
+}
+
+function meets({ kinds, minimumAmountMinor }: EdgeScan, { amountMinor, kind }: GraphEdge): boolean {
+  return kinds.includes(kind) && (minimumAmountMinor === undefined || (amountMinor ?? 0n) >= minimumAmountMinor);
 }

@@ -2,6 +2,7 @@ import { isRefusal } from '../../../proto/domain/errors.ts';
 import type { Log } from '../../../proto/domain/runtime.ts';
 import { graphError } from '../errors.ts';
 import { BatchMarkers } from './batch-markers.ts';
+import { EdgeCache } from './edge-cache.ts';
 import { destroyFiles, emptyTables, type GraphLevel, openChecked, type OpenedGraph } from './graph-files.ts';
 import { NodeCache } from './node-cache.ts';
 import { APPLIED_KEY, encodeApplied, NOTHING_APPLIED } from './store-facts.ts';
@@ -16,6 +17,7 @@ export type Operation =
  */
 export class GraphDatabase {
   readonly nodes = new NodeCache();
+  readonly edges = new EdgeCache();
   readonly #directory: string;
   #level: GraphLevel;
   #markers: BatchMarkers;
@@ -64,7 +66,9 @@ export class GraphDatabase {
       throw graphError('GRAPH_WRITE_FAILED', { cause });
     }
     this.#appliedSequence = sequence;
-    for (const { key } of operations) this.nodes.forget(key);
+    const keys = operations.map(({ key }) => key);
+    for (const key of keys) this.nodes.forget(key);
+    this.edges.forget(keys);
     await this.#markers.advance(this.#level);
   }
 
@@ -75,10 +79,12 @@ export class GraphDatabase {
     this.#markers = new BatchMarkers(NOTHING_APPLIED.markers);
     await emptyTables(this.#level);
     this.nodes.clear();
+    this.edges.clear();
   }
 
   async close(): Promise<void> {
     this.nodes.clear();
+    this.edges.clear();
     await this.#level.close();
   }
 

@@ -46,6 +46,9 @@ export function tableBounds(table: number): Bounds {
   return { gte: Buffer.of(table), lt: Buffer.of(table + 1) };
 }
 
+/** The edges of one end in one direction, of one class of kinds. */
+export type EndPlace = { readonly table: EdgeTable; readonly end: string; readonly edges: number };
+
 export function edgeClass(kind: EdgeKind): number {
   return kind === 'transfer' ? TRANSFER_CLASS : TIE_CLASS;
 }
@@ -64,8 +67,21 @@ export function entryKey(
   return key;
 }
 
+/** Among which edges an entry's key stands; undefined for keys of other tables. Ends hold no separator. */
+export function placeOfEntryKey(key: Buffer): EndPlace | undefined {
+  const table = key[0];
+  if (table !== TABLES.out && table !== TABLES.in) return undefined;
+  const separator = key.indexOf(SEPARATOR, 1);
+  return { table, end: key.toString('utf8', 1, separator), edges: key.readUInt8(separator + 1) };
+}
+
+/** Keys of all of an end's edges of one class. */
+export function placeBounds({ table, end, edges }: EndPlace): Bounds {
+  return windowBounds({ table, end, edges }, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+}
+
 /** Keys of an end's edges of one class that occurred from a time (inclusive) to another (exclusive). */
-export function windowBounds(table: EdgeTable, end: string, edges: number, fromMs: number, toMs: number): Bounds {
+export function windowBounds({ table, end, edges }: EndPlace, fromMs: number, toMs: number): Bounds {
   return {
     gte: timeBound(table, end, edges, clampedTime(Math.ceil(toMs) - 1)),
     lt: timeBound(table, end, edges, clampedTime(Math.ceil(fromMs) - 1)),

@@ -7,7 +7,6 @@ import { readAggregate } from './aggregate-query.ts';
 import { planBatch } from './apply-batch.ts';
 import { GraphDatabase } from './graph-database.ts';
 import { readNeighbours } from './neighbour-query.ts';
-import { decodeNode } from './node-codec.ts';
 import { readPaths } from './path-query.ts';
 import { QueryView } from './query-view.ts';
 
@@ -33,10 +32,7 @@ export async function openLevelGraph({ directory, log }: LevelGraphOptions): Pro
         await database.write((level) => planBatch(level, batch), batch.sequence);
       }),
     appliedSequence: async () => database.appliedSequence,
-    node: async (key, asOfMs, viewer) => {
-      const version = view(viewer, asOfMs).readNode(key);
-      return version === undefined ? undefined : decodeNode(key, version);
-    },
+    node: async (key, asOfMs, viewer) => view(viewer, asOfMs).readNode(key),
     neighbours: async (query, viewer) => readNeighbours(view(viewer, query.asOfMs), query),
     paths: async (query, viewer) => readPaths(view(viewer, query.asOfMs), query),
     aggregate: async (query, viewer) => readAggregate(view(viewer, query.asOfMs), query),

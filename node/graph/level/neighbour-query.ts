@@ -26,10 +26,10 @@ async function readDirection(
   // The newest of both together may all be of one class, so each is read as far as the limit.
   for (const kinds of [transfers, ties]) {
     const found: Neighbour[] = [];
-    await scanEdges(view, { ...windowOf(query), end: query.key, direction, kinds }, (edge) => {
+    await scanEdges(view, { ...windowOf(query), end: query.key, direction, kinds }, (edge, other) => {
       // An edge from a node to itself is one neighbour, not two.
-      const isSecondSight = query.direction === 'both' && direction === 'in' && edge.other === query.key;
-      if (!isSecondSight) found.push({ edge: edge.read(), other: edge.other, direction });
+      const isSecondSight = query.direction === 'both' && direction === 'in' && other === query.key;
+      if (!isSecondSight) found.push({ edge, other, direction });
       return found.length < limit;
     });
     parts.push(...found);

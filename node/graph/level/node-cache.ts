@@ -1,19 +1,19 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
+import type { GraphNode } from '../graph-store.ts';
 import { TABLES } from './keys.ts';
-import type { Version } from './versions.ts';
 
 /**
- * Versions of the nodes read last, by key. Each edge that is read asks for its other end, and the same accounts are
+ * Versions of the nodes read last, by key, latest known first. Each edge that is read asks for its other end, and the same accounts are
  * asked for again and again. When it is full it is emptied: no order is kept for a hit to update.
  */
 export class NodeCache {
-  readonly #versions = new Map<string, readonly Version[]>();
+  readonly #versions = new Map<string, readonly GraphNode[]>();
 
-  get(key: string): readonly Version[] | undefined {
+  get(key: string): readonly GraphNode[] | undefined {
     return this.#versions.get(key);
   }
 
-  put(key: string, versions: readonly Version[]): void {
+  put(key: string, versions: readonly GraphNode[]): void {
     if (this.#versions.size >= LIMITS.graphCachedNodes) this.#versions.clear();
     this.#versions.set(key, versions);
   }

@@ -1,5 +1,4 @@
 import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
-import type { Marking } from '../../../proto/domain/marking.ts';
 import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { graphError } from '../errors.ts';
 import { type GraphNode, NODE_KINDS } from '../graph-store.ts';
@@ -36,24 +35,18 @@ export function encodeNode(node: GraphNode, sequence: number): Version {
   };
 }
 
-/** The marking alone: all that is asked of most nodes. */
-export function markingOfNode(content: Buffer): Marking {
-  return parseMarkingText(content.toString('utf8', MARKING_OFFSET, MARKING_OFFSET + content.readUInt16BE(1)));
-}
-
-export function decodeNode(key: string, version: Version & { readonly content: Buffer }): GraphNode {
-  const { content, knownAtMs, provenance } = version;
-  const kind = KIND_NUMBERS[content.readUInt8(0)];
-  if (kind === undefined) throw graphError('GRAPH_CORRUPT');
+export function decodeNode(key: string, { content, knownAtMs, provenance }: Version): GraphNode {
+  const kind = KIND_NUMBERS[content?.readUInt8(0) ?? KIND_NUMBERS.length];
+  // Nodes are never moved away.
+  if (content === null || kind === undefined) throw graphError('GRAPH_CORRUPT');
+  const propertiesOffset = MARKING_OFFSET + content.readUInt16BE(1);
   return {
     key: asId<EntityKey>(key),
     kind,
-    properties: JSON.parse(
-      content.toString('utf8', MARKING_OFFSET + content.readUInt16BE(1)),
-    ) as GraphNode['properties'],
+    properties: JSON.parse(content.toString('utf8', propertiesOffset)) as GraphNode['properties'],
     knownAtMs,
     provenance: decodeProvenance(provenance),
-    marking: markingOfNode(content),
+    marking: parseMarkingText(content.toString('utf8', MARKING_OFFSET, propertiesOffset)),
   };
 }
 

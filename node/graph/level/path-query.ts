@@ -24,7 +24,7 @@ async function readNodeEdges(
 ): Promise<readonly GraphEdge[] | undefined> {
   const edges: GraphEdge[] = [];
   await scanEdges(view, { end, direction, kinds, fromMs, toMs }, (edge) => {
-    edges.push(edge.read());
+    edges.push(edge);
     return edges.length <= hubDegree;
   });
   return edges.length > hubDegree ? undefined : edges.sort(oldestFirst);

@@ -1,21 +1,23 @@
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import { canSee, type Marking, type Viewer } from '../../../proto/domain/marking.ts';
+import type { GraphNode } from '../graph-store.ts';
 import type { GraphDatabase } from './graph-database.ts';
 import type { GraphLevel } from './graph-files.ts';
 import { readFault } from './level-faults.ts';
+import type { EdgeCache } from './edge-cache.ts';
 import { TABLES, textKey } from './keys.ts';
-import { markingOfNode } from './node-codec.ts';
-import { decodeVersions, type Version, versionAt } from './versions.ts';
+import { decodeNode } from './node-codec.ts';
+import { decodeVersions, versionAt } from './versions.ts';
 
 /** What one viewer sees of the graph as of one time. Remembers for one query what it has found out. */
 export class QueryView {
   readonly asOfMs: number;
-  readonly #database: Pick<GraphDatabase, 'level' | 'nodes'>;
+  readonly #database: Pick<GraphDatabase, 'level' | 'nodes' | 'edges'>;
   readonly #viewer: Viewer;
   readonly #markings = new Map<Marking, boolean>();
   readonly #nodes = new Map<EntityKey, boolean>();
 
-  constructor(database: Pick<GraphDatabase, 'level' | 'nodes'>, viewer: Viewer, asOfMs: number) {
+  constructor(database: Pick<GraphDatabase, 'level' | 'nodes' | 'edges'>, viewer: Viewer, asOfMs: number) {
     this.#database = database;
     this.#viewer = viewer;
     this.asOfMs = asOfMs;
@@ -23,6 +25,10 @@ export class QueryView {
 
   get level(): GraphLevel {
     return this.#database.level;
+  }
+
+  get edges(): EdgeCache {
+    return this.#database.edges;
   }
 
   /** Markings that are stored alike are one object, so few are ever judged. */
@@ -44,17 +50,18 @@ export class QueryView {
   }
 
   /** The node in force, if the viewer sees it. */
-  readNode(key: EntityKey): (Version & { readonly content: Buffer }) | undefined {
+  readNode(key: EntityKey): GraphNode | undefined {
     const versions = this.#database.nodes.get(key) ?? this.#readVersions(key);
-    const version = versionAt(versions, this.asOfMs);
-    return version !== undefined && this.sees(markingOfNode(version.content)) ? version : undefined;
+    const node = versionAt(versions, this.asOfMs);
+    return node !== undefined && this.sees(node.marking) ? node : undefined;
   }
 
   /** The engine's synchronous read takes 3 µs, its asynchronous one 30. */
-  #readVersions(key: EntityKey): readonly Version[] {
-    const stored = this.#get(textKey(TABLES.node, key));
+  #readVersions(key: EntityKey): readonly GraphNode[] {
+    const storedKey = textKey(TABLES.node, key);
+    const stored = this.#get(storedKey);
     if (stored === undefined) return [];
-    const versions = decodeVersions(textKey(TABLES.node, key), stored);
+    const versions = decodeVersions(storedKey, stored).map((version) => decodeNode(key, version));
     this.#database.nodes.put(key, versions);
     return versions;
   }

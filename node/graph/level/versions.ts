@@ -25,7 +25,7 @@ const HEAD_BYTES = 4 + 6 + 8 + 1 + 4;
  * @returns the same array when nothing is new: a batch applied again, or content that is in force already
  */
 export function addVersion(versions: readonly Version[], added: Version): readonly Version[] {
-  const inForce = versions.find(({ knownAtMs }) => knownAtMs <= added.knownAtMs);
+  const inForce = versionAt(versions, added.knownAtMs);
   if (inForce !== undefined && inForce.sequence > added.sequence) return versions;
   const replaced = versions.filter(
     ({ sequence, knownAtMs }) => sequence <= added.sequence && knownAtMs >= added.knownAtMs,
@@ -36,12 +36,12 @@ export function addVersion(versions: readonly Version[], added: Version): readon
   return [...kept, added].sort((one, other) => other.knownAtMs - one.knownAtMs).slice(0, LIMITS.graphVersions);
 }
 
-/** What was in force as of a time; undefined when nothing was known, or the element was no longer here. */
-export function versionAt(versions: readonly Version[], asOfMs: number): (Version & { content: Buffer }) | undefined {
-  const version = versions.find(({ knownAtMs }) => knownAtMs <= asOfMs);
-  return version?.content === undefined || version.content === null
-    ? undefined
-    : { ...version, content: version.content };
+/** What was in force as of a time, of versions as above; undefined when nothing was known. */
+export function versionAt<Known extends Pick<Version, 'knownAtMs'>>(
+  versions: readonly Known[],
+  asOfMs: number,
+): Known | undefined {
+  return versions.find(({ knownAtMs }) => knownAtMs <= asOfMs);
 }
 
 /**
