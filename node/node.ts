@@ -25,6 +25,7 @@ import { systemViewer } from './compose/system-viewer.ts';
 import { composeTriage } from './compose/triage.ts';
 import { Uploads } from './compose/uploads.ts';
 import { fsckLedger } from './ledger/fsck.ts';
+import { OutcomeBook } from './triage/outcomes/outcome-book.ts';
 import { TriageReader } from './triage/reader.ts';
 import type { Triage } from './triage/triage.ts';
 
@@ -81,6 +82,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   await projection.catchUp();
   const businessClock = await openBusinessClock(settings.node.businessTime, { ledger, clock, system });
   const reader = new TriageReader(ledger);
+  const outcomes = new OutcomeBook({ ledger, viewer: system, clock, businessTime: businessClock });
 
   // Built in a circle: triage asks what peers gave, and what peers give re-opens what triage decided.
   const built: { triage?: Triage } = {};
@@ -134,8 +136,8 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   lifecycle.add('imports', () => importDesk.stop());
 
   const keyBook = new KeyBook(settings.access, { ledger, clock, random, system });
-  addChecks(health, { ledger, graph });
-  await addStatus(statusBoard, settings, { keys, ledger, graph, triage, clock, businessClock });
+  addChecks(health, { ledger, graph, federation });
+  await addStatus(statusBoard, settings, { keys, ledger, graph, triage, federation, clock, businessClock });
   watchNode(metrics, { ledger });
   const app = await createApi(
     { agency, ceiling, debug: settings.api.debug, docs: deps.docs },
@@ -146,6 +148,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         version: VERSION,
         intake: triage,
         reader,
+        outcomes,
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,

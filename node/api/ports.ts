@@ -5,6 +5,7 @@ import type { AlertId } from '../../proto/domain/ids.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { RecordFault } from '../formats/faults.ts';
 import type { ImportReport } from '../records/report.ts';
+import type { AlertOutcome } from '../triage/outcomes/outcome.ts';
 import type { ImportOrder } from './import-order.ts';
 
 /** Where an alert stands. */
@@ -39,6 +40,16 @@ export type AlertReader = {
   decisionsOf(alertId: AlertId, viewer: Viewer): Promise<readonly Decision[]>;
   /** Of each alert its first or its last decision, in the order of ids, behind one of them. */
   decisions(which: 'first' | 'last', after: string | undefined, viewer: Viewer): AsyncIterable<Decision>;
+};
+
+/** Analysts' outcomes; see OutcomeBook. */
+export type OutcomeDesk = {
+  /** Durable on return. @throws TRIAGE_UNKNOWN when the alert is not decided here */
+  enter(outcome: Pick<AlertOutcome, 'alertId' | 'outcome' | 'note'>, person: string): Promise<AlertOutcome>;
+  /** All that were entered on an alert, first to last. */
+  of(alertId: AlertId, viewer: Viewer): Promise<readonly AlertOutcome[]>;
+  /** Of each alert the one that stood at a time, in the order of alerts, behind one of them. */
+  standing(asOfMs: number, after: string | undefined, viewer: Viewer): AsyncIterable<AlertOutcome>;
 };
 
 export type Upload = { readonly uploadId: string; readonly bytes: number; readonly sha256: string };

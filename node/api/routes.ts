@@ -5,6 +5,7 @@ import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
+import { type OutcomeRouteDeps, outcomeRoutes } from './routes/outcomes.ts';
 import { type SharingRouteDeps, sharingRoutes } from './routes/sharing.ts';
 import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
 
@@ -12,6 +13,7 @@ import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
 export type RouteDeps = HealthRouteDeps &
   AlertRouteDeps &
   DecisionRouteDeps &
+  OutcomeRouteDeps &
   ImportRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
@@ -24,6 +26,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...healthRoutes(deps),
     ...alertRoutes(deps),
     ...decisionRoutes(deps),
+    ...outcomeRoutes(deps),
     ...importRoutes(deps),
     ...statusRoutes(deps),
     ...auditRoutes(deps),

@@ -20,6 +20,7 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['import'], load: async () => (await import('./import.ts')).addImport },
   { names: ['alert'], load: async () => (await import('./alert.ts')).addAlert },
   { names: ['decisions'], load: async () => (await import('./decisions.ts')).addDecisions },
+  { names: ['outcomes'], load: async () => (await import('./outcomes.ts')).addOutcomes },
   { names: ['apikey'], load: async () => (await import('./apikey.ts')).addApiKey },
   { names: ['config'], load: async () => (await import('./config.ts')).addConfig },
   { names: ['fsck'], load: async () => (await import('./fsck.ts')).addFsck },

@@ -19,6 +19,11 @@ function everyRoute(): Promise<ApiFixture> {
         version: '1.2.3',
         intake: desk,
         reader: desk,
+        outcomes: {
+          enter: () => Promise.reject(new Error('not here')),
+          of: async () => [],
+          standing: async function* none() {},
+        },
         admitRecords: () => undefined,
         agency: 'alpha',
         importDesk: {
