@@ -37,7 +37,7 @@ export class ListScreener implements Screener {
     const indexes = await Promise.all(versions.map((version) => this.#indexOf(version)));
     const { name, aliases, entityType } = subject;
     // Date of birth and country are triage's to weigh: handing them over would count them twice.
-    const query = { name, aliases, entityType, dateOfBirth: null, country: null };
+    const query = { name, aliases, entityType, datesOfBirth: [], countries: [], identifiers: [] };
     if (indexes.length === 0) return [];
     const { screen } = await import('../screening/screen.ts');
     const found = indexes.flatMap((index) => screen(index, query, { limit: HITS, threshold: THRESHOLD }));

@@ -8,21 +8,37 @@ import type { ScreeningQuery } from './query.ts';
 export type Agreement = 'same' | 'near' | 'close' | 'unknown' | 'differs' | 'contradicts';
 
 /**
- * Compares a date of birth with those of an entry, any of which may be a month or a year only; the best one counts.
+ * Compares dates of birth with those of an entry, any of which may be a month or a year only; the best pair counts.
  * One part off by one is a slip or another calendar, and years alone are often estimated.
  */
-export function compareBirth(query: string | null, dates: readonly string[]): Agreement {
-  if (query === null || dates.length === 0) return 'unknown';
+export function compareBirth(query: readonly string[], dates: readonly string[]): Agreement {
+  if (query.length === 0 || dates.length === 0) return 'unknown';
   const order: readonly Agreement[] = ['same', 'near', 'close', 'differs', 'contradicts'];
-  const found = new Set(dates.map((date) => compareDates(query, date)));
+  const found = new Set(query.flatMap((one) => dates.map((other) => compareDates(one, other))));
   return order.find((agreement) => found.has(agreement)) ?? 'unknown';
 }
 
 /** Countries of list and customer have different grounds (birth, nationality, residence): differing says little. */
-export function compareCountry(query: string | null, countries: readonly string[]): Agreement {
-  if (query === null || countries.length === 0) return 'unknown';
-  return countries.includes(query.toUpperCase()) ? 'same' : 'differs';
+export function compareCountries(query: readonly string[], countries: readonly string[]): Agreement {
+  if (query.length === 0 || countries.length === 0) return 'unknown';
+  return query.some((country) => countries.includes(country.toUpperCase())) ? 'same' : 'differs';
 }
+
+/** Numbers of papers and registers are the holder's alone, so the same one says much and another one nothing. */
+export function compareIdentifiers(query: readonly string[], identifiers: readonly string[]): Agreement {
+  if (query.length === 0 || identifiers.length === 0) return 'unknown';
+  const known = new Set(identifiers.map(identifierKey));
+  return query.map(identifierKey).some((key) => key !== '' && known.has(key)) ? 'same' : 'unknown';
+}
+
+/** An identifier without the marks and letter cases that sources write as they like; empty where it is too short to tell. */
+export function identifierKey(identifier: string): string {
+  const key = identifier.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return key.length < SHORTEST_IDENTIFIER || !/\d/.test(key) ? '' : key;
+}
+
+/** Shorter numbers are house numbers and years as often as papers. */
+const SHORTEST_IDENTIFIER = 5;
 
 /** Whether one is a person and the other an organisation. */
 export function compareType(query: ScreeningQuery, entry: Pick<ListEntry, 'entityType'>): Agreement {

@@ -1,6 +1,7 @@
 import type { EntityType } from '../../proto/domain/alert.ts';
 import { alignNames, type Alignment, type Similarity } from './align.ts';
 import { type NamePart, type ParsedName, parseName, type WordRole } from './parsed-name.ts';
+import { readingsOf } from './readings.ts';
 import { SCORING_WEIGHTS, type ScoringWeights } from './weights.ts';
 import { wordSimilarity } from './word-similarity.ts';
 
@@ -13,7 +14,12 @@ export type NameScore = { readonly score: number; readonly features: readonly Sc
  * @param entityType decides how the names are read; null where it is not known
  */
 export function compareNames(one: string, other: string, entityType: EntityType | null): NameScore {
-  return compareParsed(parseName(one, entityType), parseName(other, entityType));
+  const entries = [other, ...readingsOf(other)].map((reading) => parseName(reading, entityType));
+  const scores = [one, ...readingsOf(one)].flatMap((reading) => {
+    const query = parseName(reading, entityType);
+    return entries.map((entry) => compareParsed(query, entry));
+  });
+  return scores.reduce((best, score) => (score.score > best.score ? score : best));
 }
 
 /** As compareNames, of names that are taken apart already; `similarity` may remember what it has seen. */

@@ -1,9 +1,12 @@
 import { doubleMetaphone } from 'double-metaphone';
 import type { ListEntry } from '../../proto/domain/records.ts';
+import { identifierKey } from './attributes.ts';
 import { type NamePart, type ParsedName, parseName } from './parsed-name.ts';
+import { readingsOf } from './readings.ts';
+import { SYLLABLE_GROUPS } from './tables/syllables.ts';
 import type { Word } from './tokens.ts';
 
-/** One name of an entry, parsed once. */
+/** One name of an entry, or one reading of it, parsed once. */
 export type IndexedName = { readonly entry: ListEntry; readonly text: string; readonly parsed: ParsedName };
 
 /** A word of the lists, and in which names it stands. */
@@ -20,6 +23,8 @@ export type ScreeningIndex = {
   readonly byText: ReadonlyMap<string, number>;
   /** Numbers of words by each of fuzzyKeys. */
   readonly byFuzzyKey: ReadonlyMap<string, readonly number[]>;
+  /** Numbers of the names of entries that have it, by identifierKey. */
+  readonly byIdentifier: ReadonlyMap<string, readonly number[]>;
 };
 
 /** Shorter words have too many neighbours one letter away for that to mean anything. */
@@ -40,14 +45,21 @@ export function* screeningIndexSteps(entries: Iterable<ListEntry>): Generator<un
     words: [] as IndexedWord[],
     byText: new Map<string, number>(),
     byFuzzyKey: new Map<string, number[]>(),
+    byIdentifier: new Map<string, number[]>(),
   };
   const shared = new Map<string, NamePart>();
   for (const entry of entries) {
+    const first = index.names.length;
+    // Ships are called after persons, but numbers and what they are made of count as with firms.
+    const readAs = entry.vehicle === undefined ? entry.entityType : 'BUSINESS';
     for (const text of new Set([entry.name, ...entry.aliases])) {
-      const parsed = withSharedParts(parseName(text, entry.entityType), shared);
-      const name = index.names.push({ entry, text, parsed }) - 1;
-      for (const word of parsed.parts) addWord(index, word, name, true);
+      for (const reading of [text, ...readingsOf(text)]) {
+        const parsed = withSharedParts(parseName(reading, readAs), shared);
+        const name = index.names.push({ entry, text, parsed }) - 1;
+        for (const word of parsed.parts) addWord(index, word, name, true);
+      }
     }
+    addIdentifiers(index.byIdentifier, entry, first, index.names.length);
     yield;
   }
   // Names are also written without the blanks between their parts; after the words, so that no word goes without keys.
@@ -70,6 +82,7 @@ export function fuzzyKeys(word: Word): readonly string[] {
   for (const sound of doubleMetaphone(word.text)) if (sound.length >= 2) keys.add(`m:${sound}`);
   for (const group of word.spellings) keys.add(`v:${group}`);
   for (const group of word.nicknames) keys.add(`n:${group}`);
+  for (const group of SYLLABLE_GROUPS.get(word.text) ?? []) keys.add(`y:${group}`);
   if (word.text.length >= SHORTEST_WITH_SLIPS) for (const slip of withOneLetterLess(word.text)) keys.add(`d:${slip}`);
   return [...keys];
 }
@@ -117,6 +130,12 @@ function addWord(index: Building, word: Word, name: number, isFuzzy: boolean): v
     if (numbers === undefined) index.byFuzzyKey.set(fuzzyKey, [number]);
     else numbers.push(number);
   }
+}
+
+function addIdentifiers(known: Map<string, number[]>, entry: ListEntry, from: number, to: number): void {
+  const names = Array.from({ length: to - from }, (_, place) => from + place);
+  for (const key of new Set(entry.identifiers?.map(identifierKey)))
+    if (key !== '') known.set(key, [...(known.get(key) ?? []), ...names]);
 }
 
 /** The word itself among them, so that an added, a missing and a changed letter all meet in one key. */

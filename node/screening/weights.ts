@@ -25,6 +25,7 @@ export type ScoringWeights = {
   readonly sameSkeleton: number;
   readonly sameSkeletonStep: number;
   readonly sameSkeletonMaximum: number;
+  readonly sameConsonants: number;
   readonly acronym: number;
   // Weights of words in a name; an ordinary word has 1.
   readonly familyName: number;
@@ -54,6 +55,7 @@ export const SCORING_WEIGHTS: ScoringWeights = {
   sameSkeleton: 0.7,
   sameSkeletonStep: 0.1,
   sameSkeletonMaximum: 0.9,
+  sameConsonants: 0.88,
   acronym: 0.8,
   familyName: 1.3,
   particle: 0.25,

@@ -64,6 +64,9 @@ export type CashMovement = {
 export const LIST_KINDS = ['SANCTIONS', 'PEP', 'ADVERSE_MEDIA'] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
+export const VEHICLES = ['VESSEL', 'AIRCRAFT'] as const;
+export type Vehicle = (typeof VEHICLES)[number];
+
 /** One entry of a watchlist in one version of it. */
 export type ListEntry = {
   readonly listName: string;
@@ -77,5 +80,9 @@ export type ListEntry = {
   readonly datesOfBirth: readonly string[];
   readonly countries: readonly string[];
   readonly programs: readonly string[];
+  /** Of papers, registers, vessels and wallets, as the list writes them; absent where it has none. */
+  readonly identifiers?: readonly string[];
+  /** What it is where it is neither a person nor an organisation. */
+  readonly vehicle?: Vehicle;
   readonly remarks: string | null;
 };

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { EntityType } from '../../../proto/domain/alert.ts';
+import type { Vehicle } from '../../../proto/domain/records.ts';
 import { type CsvRecord, readCsv } from '../csv.ts';
 import type { RecordFault } from '../faults.ts';
 import { isIdentifier } from '../ids.ts';
@@ -7,6 +8,7 @@ import type { ByteSource } from '../lines.ts';
 import type { ListItem } from '../tables/watchlist.ts';
 import { cleanText } from '../text.ts';
 import { countryCode } from './countries.ts';
+import { identifiersIn } from './identifiers.ts';
 import { datesOfBirth, nationalities } from './remarks.ts';
 
 /** The files of one edition of the Specially Designated Nationals list in OFAC's legacy CSV. */
@@ -52,6 +54,8 @@ function entryOf({ cells }: CsvRecord, details: Details): ListItem | string {
   if (name === '') return 'sdn_name';
   const remarks = `${cellText(cells[11] ?? '')}${(details.comments.get(entryId) ?? []).join('')}`;
   const fromAddresses = (details.addresses.get(entryId) ?? []).flatMap((country) => countryCode(country) ?? []);
+  const identifiers = identifiersIn(remarks);
+  const vehicle = VEHICLE_TYPES[type];
   return {
     entryId,
     entityType: entityType(type),
@@ -60,9 +64,13 @@ function entryOf({ cells }: CsvRecord, details: Details): ListItem | string {
     datesOfBirth: datesOfBirth(remarks),
     countries: [...new Set([...nationalities(remarks), ...fromAddresses])],
     programs: program.split(/\] \[|[[\]]/).filter((part) => part !== ''),
+    ...(identifiers.length === 0 ? {} : { identifiers }),
+    ...(vehicle === undefined ? {} : { vehicle }),
     remarks: remarks === '' ? null : remarks,
   };
 }
+
+const VEHICLE_TYPES: Readonly<Record<string, Vehicle>> = { vessel: 'VESSEL', aircraft: 'AIRCRAFT' };
 
 /** Vessels and aircraft are neither persons nor organisations. */
 function entityType(type: string): EntityType | null {

@@ -33,6 +33,8 @@ export async function compareVersions(
 
 /** What an entry says apart from the version that it stands in, as one text. */
 export function entryContent(entry: ListEntry): string {
-  const { entryId, entityType, name, aliases, datesOfBirth, countries, programs, remarks } = entry;
-  return JSON.stringify([entryId, entityType, name, aliases, datesOfBirth, countries, programs, remarks]);
+  const { entryId, entityType, vehicle, name, aliases, datesOfBirth, countries, programs, identifiers, remarks } =
+    entry;
+  const rest = [datesOfBirth, countries, programs, remarks, identifiers ?? [], vehicle ?? null];
+  return JSON.stringify([entryId, entityType, name, aliases, ...rest]);
 }

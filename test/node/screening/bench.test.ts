@@ -36,8 +36,9 @@ function shareFound(index: ScreeningIndex, people: readonly Person[], listName?:
     const query = {
       name: person.full_name,
       aliases: [],
-      dateOfBirth: person.date_of_birth === '' ? null : person.date_of_birth,
-      country: countryCode(person.nationality) ?? null,
+      datesOfBirth: person.date_of_birth === '' ? [] : [person.date_of_birth],
+      countries: [countryCode(person.nationality) ?? []].flat(),
+      identifiers: [],
       entityType: 'INDIVIDUAL',
     } as const;
     const hits = screen(index, query, { limit: 10, threshold: SCREENING_THRESHOLD });

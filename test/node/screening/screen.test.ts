@@ -14,7 +14,8 @@ const INDEX = buildScreeningIndex([
 ]);
 
 function hitsOf(query: Partial<ScreeningQuery>, threshold = 0.5, limit = 10): readonly ScreeningHit[] {
-  const unknown = { name: '', aliases: [], dateOfBirth: null, country: null, entityType: 'INDIVIDUAL' } as const;
+  const nothing = { datesOfBirth: [], countries: [], identifiers: [] };
+  const unknown = { name: '', aliases: [], ...nothing, entityType: 'INDIVIDUAL' } as const;
   return screen(INDEX, { ...unknown, ...query }, { threshold, limit });
 }
 
@@ -39,15 +40,16 @@ test('a stranger is not found', (t) => {
 test('a name by itself stays below certainty, a second attribute lifts it', (t) => {
   const alone = hitsOf({ name: 'Anna Maria Beispiel' })[0];
   t.is(alone?.score, 0.9);
-  const born = hitsOf({ name: 'Anna Maria Beispiel', dateOfBirth: '1960-05-17' })[0];
-  const both = hitsOf({ name: 'Anna Maria Beispiel', dateOfBirth: '1960-05-17', country: 'de' })[0];
+  const born = hitsOf({ name: 'Anna Maria Beispiel', datesOfBirth: ['1960-05-17'] })[0];
+  const both = hitsOf({ name: 'Anna Maria Beispiel', datesOfBirth: ['1960-05-17'], countries: ['de'] })[0];
   t.true(
     (alone?.score ?? 1) < (born?.score ?? 0) && (born?.score ?? 1) < (both?.score ?? 0) && (both?.score ?? 1) <= 1,
   );
 });
 
 test('a date of birth tells namesakes apart: the same, a slip, another day, another person', (t) => {
-  const scoreFor = (dateOfBirth: string): number => hitsOf({ name: 'Anna Maria Beispiel', dateOfBirth })[0]?.score ?? 0;
+  const scoreFor = (dateOfBirth: string): number =>
+    hitsOf({ name: 'Anna Maria Beispiel', datesOfBirth: [dateOfBirth] })[0]?.score ?? 0;
   const [same, slip, otherDay, other] = ['1960-05-17', '1961-05-17', '1960-05-02', '1985-05-17'].map(scoreFor);
   t.true((same ?? 0) > (slip ?? 0) && (slip ?? 0) > (otherDay ?? 0) && (otherDay ?? 0) > (other ?? 0));
   t.true((slip ?? 0) > SCREENING_THRESHOLD && (other ?? 1) < SCREENING_THRESHOLD);
@@ -68,7 +70,7 @@ test('an alias of the query finds too, and the hit says which name met which', (
 
 test('each entry is one hit, best first, no more than asked for, and its features add up', (t) => {
   const hits = hitsOf(
-    { name: 'Anna Maria Beispiel', aliases: ['Анна Пример', 'Max Muster'], dateOfBirth: '1971' },
+    { name: 'Anna Maria Beispiel', aliases: ['Анна Пример', 'Max Muster'], datesOfBirth: ['1971'] },
     0.3,
     2,
   );
@@ -82,7 +84,7 @@ test('each entry is one hit, best first, no more than asked for, and its feature
 });
 
 test('equal queries get equal hits', (t) => {
-  const query = { name: 'Anna Beispiel', aliases: ['Muster Max'], dateOfBirth: '1960-05-17' };
+  const query = { name: 'Anna Beispiel', aliases: ['Muster Max'], datesOfBirth: ['1960-05-17'] };
   t.is(JSON.stringify(hitsOf(query)), JSON.stringify(hitsOf(query)));
 });
 
