@@ -8,12 +8,12 @@ import type { Customer } from '../../proto/domain/records.ts';
 import type { AlertReader } from '../api/ports.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ACCOUNTS, CUSTOMERS, TRANSFERS } from '../records/collections.ts';
-import { normalEmail, normalNationalId, normalPhone } from '../records/graph/normalise.ts';
 import type { SharedAccount } from '../sharing/hints.ts';
 import type { AnsweringEntity } from '../sharing/match/label.ts';
 import type { Knowledge } from '../sharing/sharing.ts';
 import type { CaseRow, CellDomain, SummaryWindow } from '../sharing/summaries.ts';
 import type { AccountScore, OwnAccount } from '../triage/account-score.ts';
+import { type Identifier, identifiersOf } from './identifiers.ts';
 
 export type KnowledgeDeps = {
   readonly agency: string;
@@ -154,19 +154,8 @@ async function answeringSet(
 
 function entitiesOf(alert: Alert, customer: Customer | undefined, decision: Decision): readonly AnsweringEntity[] {
   const base = { category: alert.alertType, lastSeenMs: decision.asOfMs };
-  const nationalId = normalNationalId(customer?.nationalId ?? null);
-  const phone = normalPhone(customer?.phone ?? null);
-  const email = normalEmail(customer?.email ?? null);
-  const birth = customer?.dateOfBirth ?? null;
-  return [
-    ...(alert.account === null
-      ? []
-      : [{ ...base, tokenType: 'account' as const, value: alert.account.accountId as string }]),
-    ...(nationalId === null ? [] : [{ ...base, tokenType: 'national_id' as const, value: nationalId }]),
-    ...(phone === null ? [] : [{ ...base, tokenType: 'phone' as const, value: phone }]),
-    ...(email === null ? [] : [{ ...base, tokenType: 'email' as const, value: email }]),
-    ...(birth === null || customer === undefined
-      ? []
-      : [{ ...base, tokenType: 'name_dob' as const, value: `${customer.name}|${birth}` }]),
-  ];
+  const identifiers = customer === undefined ? [] : identifiersOf(customer);
+  const account: readonly Identifier[] =
+    alert.account === null ? [] : [{ tokenType: 'account', value: alert.account.accountId }];
+  return [...account, ...identifiers].map((identifier) => ({ ...base, ...identifier }));
 }

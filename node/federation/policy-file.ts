@@ -49,6 +49,8 @@ const FILE = z.strictObject({
       elements_per_day: z.int().min(1).default(1_000),
       elements_per_key: z.int().min(1).default(10_000),
       label_level: z.int().min(0).max(2).default(1),
+      // Asking by rule is off until agencies agree on it: it spends what persons would ask.
+      elements_by_rule_per_day: z.int().min(0).default(0),
     })
     .prefault({}),
   summaries: z
@@ -112,6 +114,7 @@ export function parsePolicyFile(
       elementsPerDay: match.elements_per_day,
       elementsPerKey: match.elements_per_key,
       labelLevel: match.label_level,
+      elementsByRulePerDay: match.elements_by_rule_per_day,
     },
     summaries: {
       epsilon: summaries.epsilon,

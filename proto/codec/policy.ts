@@ -58,6 +58,7 @@ export function decodePolicy(bytes: Uint8Array, maximumBytes: number): Policy {
       elementsPerDay: inRange('match.elements_per_day', match.elementsPerDay, 1, 10_000_000),
       elementsPerKey: inRange('match.elements_per_key', match.elementsPerKey, 1, 100_000_000),
       labelLevel: inRange('match.label_level', match.labelLevel, 0, 2),
+      elementsByRulePerDay: inRange('match.elements_by_rule_per_day', match.elementsByRulePerDay, 0, 10_000_000),
     },
     summaries: {
       epsilon: inRange('summaries.epsilon', summaries.epsilon, 0.001, 16),

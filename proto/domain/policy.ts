@@ -38,6 +38,8 @@ export type MatchPolicy = {
   readonly elementsPerDay: number;
   readonly elementsPerKey: number;
   readonly labelLevel: number;
+  /** Elements that triage may ask of one agency in a day without a person, per token type; 0: none. */
+  readonly elementsByRulePerDay: number;
 };
 
 export type SummaryPolicy = {

@@ -5,6 +5,7 @@ export type PolicyTerms = {
   readonly threshold: number;
   readonly matchElementsPerDay?: number;
   readonly matchElementsPerKey?: number;
+  readonly matchElementsByRulePerDay?: number;
   readonly hintBudgetPerAccount?: number;
   readonly flagQuotaPerEpoch?: number;
 };
@@ -31,6 +32,7 @@ export function policyText(terms: PolicyTerms): string {
     '  label_level: 1',
     ...line('  elements_per_day', terms.matchElementsPerDay),
     ...line('  elements_per_key', terms.matchElementsPerKey),
+    ...line('  elements_by_rule_per_day', terms.matchElementsByRulePerDay),
     '',
   ].join('\n');
 }

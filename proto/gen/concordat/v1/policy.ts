@@ -84,6 +84,8 @@ export interface MatchPolicy {
   elementsPerDay: number;
   elementsPerKey: number;
   labelLevel: number;
+  /** Elements that triage may ask of one agency in a day without a person, per token type; 0: none. */
+  elementsByRulePerDay: number;
 }
 
 export interface SummaryPolicy {
@@ -693,7 +695,7 @@ export const HintPolicy: MessageFns<HintPolicy> = {
 };
 
 function createBaseMatchPolicy(): MatchPolicy {
-  return { elementsPerDay: 0, elementsPerKey: 0, labelLevel: 0 };
+  return { elementsPerDay: 0, elementsPerKey: 0, labelLevel: 0, elementsByRulePerDay: 0 };
 }
 
 export const MatchPolicy: MessageFns<MatchPolicy> = {
@@ -706,6 +708,9 @@ export const MatchPolicy: MessageFns<MatchPolicy> = {
     }
     if (message.labelLevel !== 0) {
       writer.uint32(24).uint32(message.labelLevel);
+    }
+    if (message.elementsByRulePerDay !== 0) {
+      writer.uint32(32).uint32(message.elementsByRulePerDay);
     }
     return writer;
   },
@@ -747,6 +752,14 @@ export const MatchPolicy: MessageFns<MatchPolicy> = {
             message.labelLevel = reader.uint32();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.elementsByRulePerDay = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -767,6 +780,7 @@ export const MatchPolicy: MessageFns<MatchPolicy> = {
     message.elementsPerDay = object.elementsPerDay ?? 0;
     message.elementsPerKey = object.elementsPerKey ?? 0;
     message.labelLevel = object.labelLevel ?? 0;
+    message.elementsByRulePerDay = object.elementsByRulePerDay ?? 0;
     return message;
   },
 };

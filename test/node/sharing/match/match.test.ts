@@ -111,7 +111,7 @@ test('F-14 (quota, receipt) both ends hold the receipt, signed by both, with cou
 });
 
 test('F-14 (quota, receipt) an asking agency’s day, and a key over all askers, end at their quota, also after a restart', async (t) => {
-  const match = { elementsPerDay: 3, elementsPerKey: 5, labelLevel: 1 };
+  const match = { ...TEST_POLICY.match, elementsPerDay: 3, elementsPerKey: 5 };
   const { answerer, ask, asker, sim } = await scene(t, { policy: { match } });
   const second = await sim.addNode(0, 'node-2');
   await sim.activate(second);
