@@ -77,8 +77,32 @@ export const LIMITS = {
   triageReopened: 1_000, // of one account
   outcomeNoteCharacters: 4_096,
   triageMatchWaitMs: 2_000, // for answers of peers; several times what a mesh over two continents takes
+  // Advisers and outside data
+  adviserTextCharacters: 2_000, // of one text that somebody else wrote
+  adviserTextsCharacters: 12_000, // of all of an alert
+  adviserSummaryCharacters: 600, // of one piece of evidence
+  adviserEvidence: 120, // pieces shown
+  adviserSentences: 40, // of one answer
+  adviserSentenceCharacters: 500,
+  adviserReplyTokens: 3_000,
+  adviserReplyBytes: 262_144,
+  adviserRetries: 2, // of one call
+  adviserRetryMs: 8_000, // longest wait before one
+  adviserFailures: 5, // in a row
+  adviserRestMs: 30_000, // after them
+  adviserRecordings: 100_000, // answers in the folder
+  externalReplyBytes: 262_144,
+  externalFacts: 50, // of one customer
+  externalTextCharacters: 300, // of one fact
   screeningQueryNames: 50,
   screeningIndexes: 16, // editions of lists in memory
+  screeningAnswers: 10_000, // of subjects, in memory
+  // Screening and lists
+  matchQueries: 100, // of one call, as yente takes by default
+  matchResults: 500, // of one query, as yente gives at most
+  matchPropertyValues: 100, // of one property
+  listAlertsPerCustomer: 20, // of one version of a list, the best hits
+  whitelistLifeMs: 31_622_400_000, // a year and a day
   // Wire
   envelopeHeaderBytes: 4_096,
   envelopePayloadBytes: 1_048_576,
@@ -172,6 +196,8 @@ export const LIMITS = {
   adminRequestBytes: 65_536,
   // Clocks (DESIGN, section 4: clocks only expire things)
   clockSkewMs: 600_000,
+  // Quartz drifts by some 4 s in a day, and a member that stays connected says its time but once.
+  clockVoiceMs: 86_400_000,
   // Enrolment
   joinTokenLifeMs: 86_400_000,
   enrolmentRepeatMs: 600_000,

@@ -1,3 +1,4 @@
+import { systemMonotonicMs } from '../../config/runtime/clock.ts';
 import type { NodeSettings } from '../../config/settings/node-table.ts';
 import type { Federation, FederationDeps } from '../federation/federation.ts';
 import { isEnrolled } from '../federation/home.ts';
@@ -9,10 +10,10 @@ import type { Home } from './home.ts';
  */
 export async function composeFederation(
   settings: NodeSettings,
-  deps: Omit<FederationDeps, 'homeRoot' | 'settings'> & { readonly home: Home },
+  deps: Omit<FederationDeps, 'homeRoot' | 'monotonicMs' | 'settings'> & { readonly home: Home },
 ): Promise<Federation | undefined> {
   const { home, ...rest } = deps;
   if (!isEnrolled(home.root)) return undefined;
   const { createFederation } = await import('../federation/federation.ts');
-  return createFederation({ ...rest, homeRoot: home.root, settings });
+  return createFederation({ ...rest, monotonicMs: systemMonotonicMs, homeRoot: home.root, settings });
 }

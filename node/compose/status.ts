@@ -6,6 +6,8 @@ import { identityKeyFromSeed } from '../../crypto/keys.ts';
 import { peerIdText } from '../../crypto/peer-id.ts';
 import type { Clock } from '../../proto/domain/runtime.ts';
 import type { StatusBoard } from '../api/status-board.ts';
+import { clockView } from '../federation/clock-judge.ts';
+import type { Federation } from '../federation/federation.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Triage } from '../triage/triage.ts';
@@ -15,6 +17,8 @@ export type StatusDeps = {
   readonly ledger: Ledger;
   readonly graph: GraphStore;
   readonly triage: Pick<Triage, 'load'>;
+  /** undefined while the node belongs to none. */
+  readonly federation: Pick<Federation, 'clock'> | undefined;
   readonly clock: Clock;
   readonly businessClock: Clock;
 };
@@ -34,6 +38,8 @@ export async function addStatus(board: StatusBoard, settings: NodeSettings, deps
     mode: businessTime,
     now: new Date(deps.businessClock.nowMs()).toISOString(),
   }));
+  const { federation } = deps;
+  if (federation !== undefined) board.add('clock', () => clockView(federation.clock()));
   board.add('ledger', () => ({ sequence: deps.ledger.head().sequence, writable: deps.ledger.writable() }));
   board.add('graph', async () => ({ applied_sequence: await deps.graph.appliedSequence() }));
   board.add('triage', () => {

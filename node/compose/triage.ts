@@ -35,6 +35,7 @@ export async function composeTriage(settings: NodeSettings, deps: ComposeTriageD
     ...counting(metrics),
     agency: settings.node.agency,
     peers: federation?.peerKnowledge ?? ALONE,
+    ...(federation && { match: federation.match }),
     escalations: escalationsTo(federation, deps.ledger),
     scorer: referenceScorer(),
     contentHash: canonicalAlertHash,

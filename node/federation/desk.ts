@@ -13,6 +13,8 @@ import type { SharingDesk } from '../api/views/sharing-view.ts';
 import type { CoordinatorLink } from '../coordinator-link/link.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { clockView } from './clock-judge.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import { parseChainKey } from '../sharing/envelope-store.ts';
 import { flagId, type FlagState } from '../sharing/flag-store.ts';
 import { currentName } from '../sharing/member-keys.ts';
@@ -30,6 +32,7 @@ export type DeskDeps = {
   readonly sharing: Sharing;
   readonly mesh: Mesh;
   readonly link: CoordinatorLink;
+  readonly clockWatch: ClockWatch;
   /** Something was asked for that a round of the layer can do now. */
   readonly kick: () => void;
 };
@@ -175,7 +178,7 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
 }
 
 async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
-  const { ledger, link, membership, mesh, self, sharing, viewer } = deps;
+  const { clockWatch, ledger, link, membership, mesh, self, sharing, viewer } = deps;
   const connected = new Set<string>(mesh.peers().map(({ peerId }) => peerId));
   const epoch = membership.currentEpoch();
   return {
@@ -186,6 +189,7 @@ async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
     suspended: membership.isSuspended(self.peerId),
     mode: modeView(sharing.mode.state()),
     coordinator: link.state(),
+    clock: clockView(clockWatch.verdict()),
     peers: membership
       .nodes()
       .filter(({ peerId }) => peerId !== self.peerId)

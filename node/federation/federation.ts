@@ -2,6 +2,7 @@ import { createMembership } from '../../config/policy/membership.ts';
 import type { KeyStore } from '../../config/runtime/keys/key-store.ts';
 import type { Metrics } from '../../config/runtime/metrics.ts';
 import { VERSION } from '../../config/runtime/version.ts';
+import { LIMITS } from '../../config/settings/limits.ts';
 import type { NodeSettings } from '../../config/settings/node-table.ts';
 import { openWithKey, sealWithKey } from '../../crypto/at-rest.ts';
 import { utf8 } from '../../crypto/bytes.ts';
@@ -23,18 +24,21 @@ import type { LedgerWrite } from '../ledger/ledger.ts';
 import type { Self } from '../sharing/ports.ts';
 import { createSharing } from '../sharing/sharing.ts';
 import type { AccountScore, OwnAccount } from '../triage/account-score.ts';
-import type { PeerKnowledge } from '../triage/ports.ts';
+import type { MatchPort, PeerKnowledge } from '../triage/ports.ts';
 import { serveMesh, sharingLink, sharingMesh } from './adapters.ts';
+import type { ClockVerdict } from './clock-judge.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { sharingDesk } from './desk.ts';
 import { helloPort } from './hello.ts';
 import { readEnrolment, replaceEnrolment } from './home.ts';
 import { assertOwnCertificate, certificateRequest, identityOf } from './join.ts';
 import { knowledgeOf } from './knowledge.ts';
-import { linkMetrics, meshMetrics } from './metrics.ts';
+import { linkMetrics, meshMetrics, watchClock } from './metrics.ts';
 import { peerKnowledge } from './peer-knowledge.ts';
 import { Renewal } from './renewal.ts';
 import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
+import { TriageAsker } from './triage-asker.ts';
 
 export type FederationDeps = {
   readonly homeRoot: string;
@@ -43,6 +47,8 @@ export type FederationDeps = {
   readonly ledger: Ledger;
   readonly viewer: Viewer;
   readonly clock: Clock;
+  /** Time that no setting of the clock moves. */
+  readonly monotonicMs: () => number;
   readonly businessTime: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
@@ -61,6 +67,10 @@ export type Federation = {
   readonly desk: SharingDesk;
   /** What peers have given, as triage asks for it; nothing in shadow mode. */
   readonly peerKnowledge: PeerKnowledge;
+  /** Asks peers about an alert's customer, where policy lets a rule do so. */
+  readonly match: MatchPort;
+  /** How this node's clock stands to its peers'. */
+  clock(): ClockVerdict;
   /** Rows for the commit of a decision that marks accounts as suspicious. */
   candidateRows(marked: Marked): readonly LedgerWrite[];
   /** Listens and dials. @returns multiaddrs in use */
@@ -68,6 +78,8 @@ export type Federation = {
   stop(): Promise<void>;
 };
 
+/** The coordinator among the clocks that are heard; no peer id looks like it. */
+const COORDINATOR = 'coordinator';
 /** Used until a policy says otherwise. */
 const DEFAULT_GRACE_MS = 7 * 86_400_000;
 
@@ -87,13 +99,16 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     identitySecretKey: identity.identitySecretKey,
     sealingSecretKey: identity.sealingSecretKey,
   };
+  const clockWatch = new ClockWatch({ clock, monotonicMs: deps.monotonicMs, log, bounds: LIMITS });
+  watchClock(metrics, clockWatch);
   const rounds = new Rounds(async () => {
+    clockWatch.check();
     await sharing.tick();
     await renewal.tick();
   }, log);
   const kick = (): void => rounds.kick();
   // Built in a circle: the layer asks mesh and link, and they hand to the layer what comes.
-  const built: { mesh?: Mesh; link?: CoordinatorLink } = {};
+  const built: { mesh?: Mesh; link?: CoordinatorLink; match?: TriageAsker } = {};
   const mesh = (): Mesh => defined(built.mesh);
   const link = (): CoordinatorLink => defined(built.link);
   const roster = await Roster.open(membership, ledger, viewer);
@@ -109,6 +124,7 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     membership,
     self,
     clock,
+    clockHolds: () => clockWatch.holds(),
     random,
     log,
     businessTime: deps.businessTime,
@@ -134,9 +150,24 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
       ),
     onMembership: () => {
       roster.changed();
+      built.match?.noteKeys();
       kick();
     },
   });
+  const match = new TriageAsker({
+    sharing,
+    ownAgency: identity.agencyId,
+    ledger,
+    viewer,
+    clock,
+    businessTime: deps.businessTime,
+    random,
+    log,
+    online: () => sharingMesh(mesh).online(),
+    clockHolds: () => clockWatch.holds(),
+  });
+  match.noteKeys();
+  built.match = match;
   const inbound = inboundOf(sharing);
   const { createMesh } = await import('../mesh/mesh.ts');
   const { createCoordinatorLink } = await import('../coordinator-link/link.ts');
@@ -162,6 +193,7 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
         certificateChain: () => enrolment.certificateChain,
         controlLog: sharing.controlLog,
         clock,
+        onClock: (from, theirMs) => clockWatch.heard(from, theirMs),
         log,
         defaultGraceMs: DEFAULT_GRACE_MS,
       }),
@@ -179,7 +211,7 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
       log,
       metrics: linkMetrics(metrics),
       addresses: () => mesh().addresses(),
-      onServerTime: () => undefined,
+      onServerTime: (theirMs) => clockWatch.heard(COORDINATOR, theirMs),
       handlers: {
         roster: { receive: (entries) => roster.take(entries) },
         control: {
@@ -222,8 +254,10 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
   });
 
   return {
-    desk: sharingDesk({ membership, self, ledger, viewer, sharing, mesh: mesh(), link: link(), kick }),
+    desk: sharingDesk({ membership, self, ledger, viewer, sharing, mesh: mesh(), link: link(), clockWatch, kick }),
     peerKnowledge: peerKnowledge(sharing, identity.agencyId, viewer),
+    match,
+    clock: () => clockWatch.verdict(),
     candidateRows: (marked) => candidateRows({ directory: membership, self, mode: sharing.mode }, marked),
     async start() {
       await mesh().start();
@@ -234,7 +268,7 @@ export async function createFederation(deps: FederationDeps): Promise<Federation
     async stop() {
       // The transports first: what waits for a peer or the coordinator then ends at once.
       await Promise.all([rounds.stop(), link().stop(), mesh().stop()]);
-      await sharing.stop();
+      await Promise.all([sharing.stop(), match.settled()]);
     },
   };
 }

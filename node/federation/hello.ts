@@ -16,6 +16,8 @@ export type HelloDeps = {
   readonly certificateChain: () => readonly Uint8Array[];
   readonly controlLog: ControlLog;
   readonly clock: Clock;
+  /** Told what each member's clock shows. */
+  readonly onClock: (from: PeerIdText, theirMs: number) => void;
   readonly log: Log;
   /** How long after its end a certificate is still taken from a member. */
   readonly defaultGraceMs: number;
@@ -27,7 +29,7 @@ export type HelloDeps = {
  * key, so that a certificate which has lapsed is taken for policy's grace, with an alarm.
  */
 export function helloPort(deps: HelloDeps): HelloPort {
-  const { certificateChain, clock, controlLog, membership, peerId } = deps;
+  const { certificateChain, clock, controlLog, membership, onClock, peerId } = deps;
   return {
     own: (): Hello => ({
       federationId: membership.federationId,
@@ -42,6 +44,8 @@ export function helloPort(deps: HelloDeps): HelloPort {
       const record = membership.node(from);
       if (record === undefined || membership.isSuspended(from))
         throw federationRefusal('FEDERATION_PEER', { part: 'record' });
+      // Before the certificate: a node whose own clock is far off takes all of them for lapsed, and must learn why.
+      onClock(from, hello.clockMs);
       assertCertificate(from, hello, deps);
       if (hello.checkpoint.length > 0 && !(await controlLog.compare(hello.checkpoint)))
         throw federationRefusal('FEDERATION_PEER', { part: 'checkpoint' });

@@ -1,6 +1,7 @@
 import type { Metrics } from '../../config/runtime/metrics.ts';
 import { LINK_STREAMS, type LinkMetrics } from '../coordinator-link/metrics.ts';
 import { type MeshMetrics, PROTOCOL_FAMILIES } from '../mesh/metrics.ts';
+import type { ClockWatch } from './clock-watch.ts';
 
 const NONE = 'none';
 const MESH_METRICS = [
@@ -79,4 +80,21 @@ export function linkMetrics(metrics: Metrics): LinkMetrics {
       });
     },
   };
+}
+
+/** How this node's clock stands to those of its peers and the coordinator. */
+export function watchClock(metrics: Metrics, clockWatch: Pick<ClockWatch, 'verdict'>): void {
+  const offset = 'How far this clock is ahead of the median of those it has heard; 0 while it has heard none.';
+  metrics.watch({ name: 'concordat_clock_offset_seconds', help: offset }, () => {
+    return (clockWatch.verdict().offsetMs ?? 0) / 1_000;
+  });
+  metrics.watch({ name: 'concordat_clock_voices', help: 'Clocks of peers and coordinator that are heard.' }, () => {
+    return clockWatch.verdict().voices;
+  });
+  metrics.watch(
+    { name: 'concordat_clock_off', help: '1 while this clock is off, so that nothing dated leaves.' },
+    () => {
+      return clockWatch.verdict().state === 'off' ? 1 : 0;
+    },
+  );
 }

@@ -10,6 +10,7 @@ export const SHARING_ERRORS = {
   SHARING_HEADER: 'header, outer author, federation or payload do not belong together',
   SHARING_AUDIENCE: 'the object is not meant for this recipient, or its kind not for this audience',
   SHARING_SUSPENDED: 'the author is suspended and the object is beyond what still counts',
+  SHARING_CLOCK: "this node's clock is further off from its peers' than clocks may be: nothing dated leaves",
   SHARING_EXPIRED: 'the object has expired, or is dated further off than clocks may be',
   SHARING_DUPLICATE: 'the object is already here',
   SHARING_GAP: 'an earlier object of this author and audience is missing; it is being fetched',

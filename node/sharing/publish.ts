@@ -41,6 +41,7 @@ export type PublisherDeps = {
   readonly self: Self;
   readonly incarnation: () => number;
   readonly clock: Clock;
+  readonly clockHolds: () => boolean;
   readonly random: RandomBytes;
   /** An object waits for these sinks. */
   readonly onPublished: (sinks: readonly SinkName[]) => void;
@@ -60,13 +61,14 @@ export class Publisher {
 
   /**
    * @returns the object and its header's hash, by which it is withdrawn
-   * @throws SHARING_INCARNATION while the present incarnation is not announced
+   * @throws SHARING_INCARNATION while the present incarnation is not announced, SHARING_CLOCK while the clock is off
    */
   async publish(
     draft: Draft,
     together: Together = { writes: [], audit: [] },
   ): Promise<{ envelope: SignedEnvelope; headerHash: Uint8Array }> {
     return this.#mutex.run(audienceKey(draft.audience), async () => {
+      if (!this.#deps.clockHolds()) throw sharingRefusal('SHARING_CLOCK');
       const { ledger, self } = this.#deps;
       const chain: ChainId = {
         authorPeerId: self.peerId,

@@ -27,6 +27,8 @@ export type SharingDeps = {
   readonly incarnation: () => number;
   /** The real clock: expiry, dates of headers, waits. */
   readonly clock: Clock;
+  /** False while that clock is further off from its peers' than clocks may be: nothing dated is signed or sent then. */
+  readonly clockHolds: () => boolean;
   /** The clock of decisions: windows, indicators, hints. */
   readonly businessTime: BusinessTime;
   readonly random: RandomBytes;

@@ -22,7 +22,7 @@ export type Sharing = Awaited<ReturnType<typeof createSharing>>;
 
 /** Builds the sharing layer of a node that is enrolled. Nothing leaves before the root calls tick(). */
 export async function createSharing(deps: SharingDeps) {
-  const { businessTime, clock, knowledge, ledger, log, membership, mesh, random, self, viewer } = deps;
+  const { businessTime, clock, clockHolds, knowledge, ledger, log, membership, mesh, random, self, viewer } = deps;
   const directory = membership;
   const origin = `concordat/${toHex(membership.federationId)}`;
   const background = new Background(log);
@@ -43,6 +43,7 @@ export async function createSharing(deps: SharingDeps) {
     self,
     mode,
     clock,
+    clockHolds,
     businessTime,
     log,
     summaries,
@@ -51,7 +52,7 @@ export async function createSharing(deps: SharingDeps) {
     flagRounds,
   });
   const epochs = buildEpochs((epoch) => windows.isOver(epoch));
-  const matching = { ledger, viewer, directory, self, mode, clock, random, log };
+  const matching = { ledger, viewer, directory, self, mode, clock, clockHolds, random, log };
   const answerer = new MatchAnswerer({
     ...matching,
     budgets,
@@ -69,11 +70,15 @@ export async function createSharing(deps: SharingDeps) {
 
   /** What must follow one upon the other; a part that fails does not hold back the next. */
   async function round(): Promise<void> {
-    await background.single('epochs', () => epochs.tick());
-    await background.single('flag-key', () => holder.tick());
-    await background.single('window', () => windows.tick());
+    const mayDate = clockHolds();
+    if (mayDate) {
+      await background.single('epochs', () => epochs.tick());
+      await background.single('flag-key', () => holder.tick());
+      await background.single('window', () => windows.tick());
+    }
     await background.single('indicators', () => indicators.tick());
-    await background.single('withdrawal-answers', () => withdrawalAnswers.tick());
+    if (mayDate) await background.single('withdrawal-answers', () => withdrawalAnswers.tick());
+    // What officers have signed is theirs to date, and a suspension must not wait.
     await background.single('statements', () => statements.tick());
   }
 
@@ -105,7 +110,7 @@ export async function createSharing(deps: SharingDeps) {
      * peers) goes on when this resolves. Never throws: what fails is logged and tried again by the next.
      */
     async tick(): Promise<void> {
-      void background.single('match-key', () => answerer.tick());
+      if (clockHolds()) void background.single('match-key', () => answerer.tick());
       void background.single('match-receipts', () => asker.tick());
       catchUps.tick();
       await background.single('round', round);

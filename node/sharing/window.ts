@@ -32,6 +32,7 @@ export type WindowsDeps = {
   readonly self: Self;
   readonly mode: Mode;
   readonly clock: Clock;
+  readonly clockHolds: () => boolean;
   readonly businessTime: BusinessTime;
   readonly log: Log;
   readonly summaries: Summaries;
@@ -93,11 +94,13 @@ export class Windows {
   /**
    * Closes the window of an epoch once; a second call answers with no steps. In shadow mode the window closes and
    * nothing leaves. A process that ends in between goes on where it stood: no step is done twice.
-   * @throws SHARING_EPOCH for an epoch that has not begun
+   * @throws SHARING_EPOCH for an epoch that has not begun, SHARING_CLOCK while the clock is off: what the window would
+   *         send then is not lost but sent when it closes later
    */
   async close(epoch: number): Promise<WindowReport> {
     return this.#mutex.run('close', async () => {
-      const { businessTime, directory } = this.#deps;
+      const { businessTime, clockHolds, directory } = this.#deps;
+      if (!clockHolds()) throw sharingRefusal('SHARING_CLOCK');
       const policy = directory.policy();
       if (epoch > directory.currentEpoch()) throw sharingRefusal('SHARING_EPOCH', 'ignore', { epoch });
       if (policy === undefined || epoch <= this.#closed.epoch) return { epoch, steps: [] };

@@ -20,6 +20,12 @@ export const WINDOW = z.strictObject({
   ),
 });
 
+export const CLOCK = z.strictObject({
+  state: z.enum(['unheard', 'holds', 'off']),
+  offset_ms: z.int().nullable(),
+  voices: z.int(),
+});
+
 export const STATUS = z.strictObject({
   federation_id: z.string(),
   federation: z.string(),
@@ -28,6 +34,7 @@ export const STATUS = z.strictObject({
   suspended: z.boolean(),
   mode: MODE,
   coordinator: z.enum(['connected', 'away']),
+  clock: CLOCK,
   peers: z.array(
     z.strictObject({ peer_id: z.string(), agency: z.string(), suspended: z.boolean(), connected: z.boolean() }),
   ),

@@ -29,7 +29,8 @@ export type ObjectParts = {
 
 /** Signed objects on their way out and in, with the kinds that members exchange directly. */
 export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
-  const { businessTime, clock, knowledge, ledger, link, log, membership, mesh, random, self, viewer } = deps;
+  const { businessTime, clock, clockHolds, knowledge, ledger, link, log, membership, mesh, random, self, viewer } =
+    deps;
   const { background, budgets, mode, store } = parts;
   const directory = membership;
   const kick = (sinks: readonly SinkName[]): void => void background.begin('outbox', () => outbox.kick(sinks));
@@ -39,6 +40,7 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
     directory,
     self,
     clock,
+    clockHolds,
     random,
     incarnation: deps.incarnation,
     onPublished: kick,
@@ -68,7 +70,7 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
     viewer,
     clock,
     log,
-    sinks: () => (mode.active() ? reachableSinks(mesh, link) : []),
+    sinks: () => (mode.active() && clockHolds() ? reachableSinks(mesh, link) : []),
     fateOf,
     onDelivered: (name, envelope, header) => withdrawals.onDelivered(name, envelope, header),
   });

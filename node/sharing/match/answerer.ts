@@ -30,6 +30,7 @@ export type AnswererDeps = {
   readonly budgets: Budgets;
   readonly businessTime: BusinessTime;
   readonly clock: Clock;
+  readonly clockHolds: () => boolean;
   readonly random: RandomBytes;
   readonly log: Log;
   readonly statements: StatementSink;
@@ -144,10 +145,12 @@ export class MatchAnswerer {
     log.info({ epoch, filterBytes: filter.length }, 'match key announced');
   }
 
-  /** @throws SHARING_SHADOW, SHARING_GATEWAY, SHARING_EPOCH */
+  /** @throws SHARING_SHADOW, SHARING_CLOCK, SHARING_GATEWAY, SHARING_EPOCH */
   #open(peerId: PeerIdText, epoch: number, gateway?: string): MatchKey {
-    const { directory, mode, self } = this.#deps;
+    const { clockHolds, directory, mode, self } = this.#deps;
     mode.assertActive();
+    // Receipts are dated, and a day's quota is a day of this clock.
+    if (!clockHolds()) throw sharingRefusal('SHARING_CLOCK');
     const from = directory.node(peerId)?.agencyId ?? asId('');
     const question = { kind: 'match', from, to: [self.agencyId], ...(gateway !== undefined && { gateway }) } as const;
     if (directory.isSuspended(peerId) || !releaseOf(directory, question).allowed)

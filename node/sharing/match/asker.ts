@@ -40,6 +40,7 @@ export type AskerDeps = {
   readonly self: Self;
   readonly mode: Mode;
   readonly clock: Clock;
+  readonly clockHolds: () => boolean;
   readonly random: RandomBytes;
   readonly log: Log;
   readonly peer: MatchPeer;
@@ -71,14 +72,15 @@ export class MatchAsker {
 
   /**
    * Asks one peer about one entity.
-   * @throws SHARING_SHADOW, SHARING_GATEWAY, SHARING_NOT_RELEASED without purpose or case, MATCH_TOKEN for a value
+   * @throws SHARING_SHADOW, SHARING_CLOCK, SHARING_GATEWAY, SHARING_NOT_RELEASED without purpose or case, MATCH_TOKEN for a value
    *         without canonical spelling, SHARING_QUOTA as the peer answers, SHARING_PROOF and CRYPTO_OPRF_PROOF when its
    *         answer does not verify
    */
   async ask(announcement: KeyAnnouncement, question: MatchQuestion): Promise<MatchAnswer> {
-    const { directory, mode, peer, random, self } = this.#deps;
+    const { clockHolds, directory, mode, peer, random, self } = this.#deps;
     const { epoch, keyId, peerId } = announcement;
     mode.assertActive();
+    if (!clockHolds()) throw sharingRefusal('SHARING_CLOCK');
     const agencyId = directory.node(peerId)?.agencyId ?? asId('');
     const answer = releaseOf(directory, { kind: 'match', from: self.agencyId, to: [agencyId] });
     if (!answer.allowed) throw sharingRefusal(answer.code);

@@ -7,6 +7,7 @@ export type Standing = {
   readonly suspended: boolean;
   readonly mode: { readonly mode: string };
   readonly coordinator: 'connected' | 'away';
+  readonly clock: { readonly state: string; readonly offset_ms: number | null; readonly voices: number };
   readonly peers: readonly {
     readonly peer_id: string;
     readonly agency: string;

@@ -13,6 +13,8 @@ export type StageCustomer = {
   /** Distinguishes the customers of an agency; ids are made of it. */
   readonly number: number;
   readonly alert: 'suspicious' | 'cleared' | 'none';
+  /** A name other than the customer's own, so that two agencies know one person. */
+  readonly name?: string;
   /** Accounts that the alert's transfers went to. */
   readonly paid: readonly StageAccount[];
 };
@@ -41,7 +43,7 @@ export async function feedAct(node: AgencyNode, folder: string, act: StageAct): 
   write(
     folder,
     'customers.csv',
-    customers.map(({ number }) => customerRow(agency, number)),
+    customers.map((customer) => customerRow(agency, customer)),
   );
   write(
     folder,
@@ -60,11 +62,11 @@ export async function feedAct(node: AgencyNode, folder: string, act: StageAct): 
 const LISTED_DATE = '1970-02-03';
 const OTHER_DATE = '1991-11-12';
 
-function customerRow(agency: string, number: number): Readonly<Record<string, string>> {
+function customerRow(agency: string, { name, number }: StageCustomer): Readonly<Record<string, string>> {
   return {
     customer_id: customerIdOf(agency, number),
     entity_type: 'INDIVIDUAL',
-    name: nameOf(agency, number),
+    name: name ?? nameOf(agency, number),
     date_of_birth: LISTED_DATE,
     country: 'DE',
     nationality: 'DE',
@@ -103,7 +105,7 @@ function transferRows(
   }));
 }
 
-function alertOf({ agency, day }: StageAct, { alert, number, paid }: StageCustomer): unknown {
+function alertOf({ agency, day }: StageAct, { alert, name, number, paid }: StageCustomer): unknown {
   const raisedAt = new Date(Date.parse(day) + 86_400_000 + 3_600_000).toISOString();
   const listed = alert === 'suspicious';
   return {
@@ -112,7 +114,7 @@ function alertOf({ agency, day }: StageAct, { alert, number, paid }: StageCustom
     priority: 'HIGH',
     customer_data: {
       customer_id: customerIdOf(agency, number),
-      name: nameOf(agency, number),
+      name: name ?? nameOf(agency, number),
       aliases: [],
       dob: LISTED_DATE,
       addresses: [{ street: 'Teststrasse 1', city: 'Teststadt', state: null, country: 'DE', postal_code: '10000' }],
@@ -125,7 +127,7 @@ function alertOf({ agency, day }: StageAct, { alert, number, paid }: StageCustom
         {
           source: 'TEST',
           match_type: 'EXACT',
-          matched_name: nameOf(agency, number),
+          matched_name: name ?? nameOf(agency, number),
           match_score: listed ? 1 : 0.85,
           list_name: 'TEST_LIST',
           additional_info: {

@@ -55,6 +55,8 @@ export class SimNode {
     scores: [] as AccountScore[],
     answering: [] as AnsweringEntity[],
   };
+  /** False in place of a clock that is too far off. */
+  clockHolds = true;
   /** Called with each indicator before it is noted; throws in place of a triage that fails. */
   hears: () => void = () => undefined;
   readonly indicatorsOpened: IndicatorEntry[] = [];
@@ -124,6 +126,7 @@ export class SimNode {
       viewer: SIM_SYSTEM,
       incarnation: () => this.#deps.incarnation,
       clock,
+      clockHolds: () => this.clockHolds,
       businessTime,
       random,
       log: this.log,
