@@ -26,7 +26,7 @@ export type FlagRoundsDeps = {
   readonly prepared: PreparedFlags;
   readonly tagger: FlagTagger;
   readonly holder: FlagKeyHolder;
-  readonly directory: Pick<Directory, 'erasure'>;
+  readonly directory: Pick<Directory, 'currentEpoch' | 'erasure' | 'keyAnnouncement'>;
   readonly publisher: Publisher;
   readonly clock: Clock;
   readonly random: RandomBytes;
@@ -80,6 +80,19 @@ export class FlagRounds {
     });
   }
 
+  /**
+   * Waits with the others until the key of an epoch is erased, where this node sends no flags in it: the next epoch,
+   * which it may be the one to begin, ends the key and with it what they have not tagged yet.
+   */
+  async sitOut(epoch: number): Promise<void> {
+    await this.#mutex.run('round', async () => {
+      if (this.#open.has(epoch) || this.#isPast(epoch, 0)) return;
+      const round: FlagRound = { epoch, closedAtMs: this.#deps.clock.nowMs(), tagged: true, batches: 0 };
+      await this.#deps.ledger.commit({ writes: [roundWrite(round)], audit: [] });
+      this.#open.add(epoch);
+    });
+  }
+
   /** Does for each round what can be done now. @param gateway undefined when flags may not leave (any more) */
   async settle(policy: Policy, gateway: string | undefined): Promise<void> {
     await this.#mutex.run('round', async () => {
@@ -92,7 +105,7 @@ export class FlagRounds {
     const { clock, collectMs, directory, log } = this.#deps;
     const waitedMs = clock.nowMs() - round.closedAtMs;
     if (gateway === undefined) {
-      await this.#skip(round);
+      if (this.#isPast(round.epoch, waitedMs / collectMs)) await this.#skip(round);
     } else if (directory.erasure('flag', round.epoch, { logged: true }) !== undefined) {
       await this.#send(round, policy, gateway);
     } else if (!round.tagged && waitedMs < collectMs) {
@@ -101,6 +114,13 @@ export class FlagRounds {
       log.warn({ epoch: round.epoch }, 'the flag key was not erased in time; the epoch is skipped');
       await this.#skip(round);
     }
+  }
+
+  /** Whether nobody can be tagging in an epoch any more, as far as one can tell who may not ask the holder. */
+  #isPast(epoch: number, waited: number): boolean {
+    const { directory } = this.#deps;
+    if (directory.currentEpoch() > epoch || waited >= PATIENCE.held) return true;
+    return directory.keyAnnouncement('flag', epoch) === undefined || directory.erasure('flag', epoch) !== undefined;
   }
 
   async #isHopeless(epoch: number, waited: number): Promise<boolean> {

@@ -110,6 +110,7 @@ export class Windows {
         await this.#step('hint', async () => (await this.#deps.hints.push(epoch, policy)).hints),
         await this.#step('flag', () => this.#flags(epoch, policy)),
       ];
+      await this.#deps.flagRounds.sitOut(epoch);
       const closed = { epoch, businessMs: endMs };
       await this.#deps.ledger.commit({ writes: [cursor(WINDOW, JSON.stringify(closed))], audit: [] });
       this.#closed = closed;

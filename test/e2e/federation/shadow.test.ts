@@ -19,7 +19,8 @@ import { accountOf, alertIdOf, type StageCustomer } from './support/stage.ts';
 const X = accountOf('charlie', 1);
 /** What of the mesh is control traffic: hello, catching up, keys. */
 const CONTROL_FAMILIES: ReadonlySet<string> = new Set(['hello', 'sync', 'keys']);
-const COLLECT = ['--sharing-collect-seconds', '1'];
+/** Long enough for all to close their windows; the one in shadow mode, which sends no word, is waited for in vain. */
+const COLLECT = ['--sharing-collect-seconds', '3'];
 
 const workspace = Workspace.create();
 let federation: Federation;

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { Mode } from '../../../node/sharing/mode.ts';
+import { asId } from '../../../proto/domain/ids.ts';
 import { TEST_POLICY } from '../../fixtures/federation.ts';
 import { MemoryLedgerStore, openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { FederationSim } from './federation-sim.ts';
@@ -134,4 +135,47 @@ test('what waited to leave when a node returned to shadow mode stays until it is
   await sim.activate(node);
   await sim.round();
   t.is(sim.coordinator.received.filter(({ from }) => from === node.peerId).length, 1);
+});
+
+test('a node in shadow mode begins no epoch before the key of the last one is erased, so that nobody loses flags', async (t) => {
+  const collectMs = 5_000;
+  const sim = await FederationSim.start(t.title, {
+    shadow: true,
+    collectMs,
+    policy: { keyHolderAgency: asId('agency-1') },
+  });
+  // First in roster order, so that it falls to this node to begin epochs.
+  const [shadow, holder, third] = [sim.node(0), sim.node(1), sim.node(2)];
+  for (const node of [holder, third]) {
+    await sim.activate(node);
+    await node.sharing.flags.add([candidate(sim, 'account-1')], 'rule');
+  }
+  await sim.round();
+  const epoch = await sim.closeWindows([shadow]);
+  t.is(sim.epoch(), epoch, 'its own window alone ends nothing');
+  await shadow.restart();
+  await sim.closeWindows([holder, third]);
+  t.is(sim.epoch(), epoch, 'the holder waits for the one that has not said it is done');
+  sim.clock.advance(collectMs);
+  await sim.round();
+  t.is(sim.epoch(), epoch + 1);
+  t.is(shadow.indicatorsOpened.length, 1, 'both were tagged and sent');
+});
+
+test('a node in shadow mode does not wait for ever for the erasure of a key', async (t) => {
+  const collectMs = 5_000;
+  const sim = await FederationSim.start(t.title, {
+    shadow: true,
+    collectMs,
+    policy: { keyHolderAgency: asId('agency-1') },
+  });
+  await sim.activate(sim.node(1));
+  await sim.round();
+  const epoch = await sim.closeWindows([sim.node(0)]);
+  sim.clock.advance(20 * collectMs - 1);
+  await sim.round();
+  t.is(sim.epoch(), epoch);
+  sim.clock.advance(1);
+  await sim.round();
+  t.is(sim.epoch(), epoch + 1);
 });
