@@ -5,9 +5,9 @@ import type { Viewer } from '../../proto/domain/marking.ts';
 import type { ListEntry } from '../../proto/domain/records.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ListVersion } from '../records/lists/list-version.ts';
-import { entriesOf, listVersionsAsOf } from '../records/lists/versions.ts';
+import { entriesOf, listVersions, versionsInForce } from '../records/lists/versions.ts';
 import type { ScreeningIndex } from '../screening/screening-index.ts';
-import type { ScreeningHit as FoundEntry } from '../screening/query.ts';
+import type { ScreeningHit as FoundEntry, ScreeningQuery } from '../screening/query.ts';
 import type { Screener, ScreeningHit, ScreeningSubject } from '../triage/ports.ts';
 
 /** Features of the screener that speak of other attributes than the name, which triage weighs itself. */
@@ -20,26 +20,40 @@ const STEPS_A_TURN = 100;
 
 /**
  * Screens against the editions of the lists that were in force at a time. Each edition is indexed once, when first asked;
- * tables of names and transliteration are loaded with the first.
+ * tables of names and transliteration are loaded with the first. An answer is remembered by the editions and by all of
+ * the subject that it rests on, so that a customer's further alerts are not searched again.
  */
 export class ListScreener implements Screener {
   readonly #ledger: Ledger;
   readonly #system: Viewer;
   readonly #indexes = new LRUCache<string, Promise<ScreeningIndex>>({ max: LIMITS.screeningIndexes });
+  readonly #answers = new LRUCache<string, Promise<readonly ScreeningHit[]>>({ max: LIMITS.screeningAnswers });
+  #editions: { readonly writtenAt: number; readonly all: Promise<readonly ListVersion[]> } | undefined;
+  #screening: Promise<typeof import('../screening/screen.ts')> | undefined;
 
   constructor(deps: { readonly ledger: Ledger; readonly system: Viewer }) {
     this.#ledger = deps.ledger;
     this.#system = deps.system;
   }
 
-  async screen(subject: ScreeningSubject, asOfMs: number): Promise<readonly ScreeningHit[]> {
-    const versions = [...(await listVersionsAsOf(this.#ledger, asOfMs, this.#system)).values()];
-    const indexes = await Promise.all(versions.map((version) => this.#indexOf(version)));
-    const { name, aliases, entityType } = subject;
+  async screen({ name, aliases, entityType }: ScreeningSubject, asOfMs: number): Promise<readonly ScreeningHit[]> {
+    const versions = [...versionsInForce(await this.#readEditions(), asOfMs).values()];
+    if (versions.length === 0) return [];
     // Date of birth and country are triage's to weigh: handing them over would count them twice.
     const query = { name, aliases, entityType, datesOfBirth: [], countries: [], identifiers: [] };
-    if (indexes.length === 0) return [];
-    const { screen } = await import('../screening/screen.ts');
+    const key = JSON.stringify([query, versions.map(editionKey)]);
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const answer = this.#search(query, versions);
+    this.#answers.set(key, answer);
+    answer.catch(() => this.#answers.delete(key));
+    return answer;
+  }
+
+  async #search(query: ScreeningQuery, versions: readonly ListVersion[]): Promise<readonly ScreeningHit[]> {
+    const indexes = await Promise.all(versions.map((version) => this.#indexOf(version)));
+    this.#screening ??= import('../screening/screen.ts');
+    const { screen } = await this.#screening;
     const found = indexes.flatMap((index) => screen(index, query, { limit: HITS, threshold: THRESHOLD }));
     return found
       .map(hitOf)
@@ -47,9 +61,22 @@ export class ListScreener implements Screener {
       .slice(0, HITS);
   }
 
+  /** Read again after each write to the lists. */
+  #readEditions(): Promise<readonly ListVersion[]> {
+    const writtenAt = this.#ledger.lastWritten('list');
+    if (this.#editions?.writtenAt === writtenAt) return this.#editions.all;
+    const all = listVersions(this.#ledger, this.#system);
+    const editions = { writtenAt, all };
+    this.#editions = editions;
+    all.catch(() => {
+      if (this.#editions === editions) this.#editions = undefined;
+    });
+    return all;
+  }
+
   /** An edition never changes, so its index does not either. */
   #indexOf(version: ListVersion): Promise<ScreeningIndex> {
-    const key = `${version.listName}/${version.listVersion}`;
+    const key = editionKey(version);
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     const index = this.#build(version);
@@ -69,6 +96,10 @@ export class ListScreener implements Screener {
       if (count % STEPS_A_TURN === 0) await setImmediate();
     }
   }
+}
+
+function editionKey({ listName, listVersion }: ListVersion): string {
+  return `${listName}/${listVersion}`;
 }
 
 function hitOf({ entry, features }: FoundEntry): ScreeningHit {

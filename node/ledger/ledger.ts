@@ -38,6 +38,8 @@ export const LEDGER_SPACES = {
   outcome: 30, // analysts' outcomes
   triageWork: 31, // what triage owes: alerts to decide, escalations to hand on
   alertMatch: 32, // what peers answered on an alert, key `<alert>/<as of>`
+  listUpdate: 33, // what new versions of lists changed, and the screening that they owe
+  model: 34, // signed scorer artefacts, what they were compared with, which was in force when
 } as const;
 export type LedgerSpace = keyof typeof LEDGER_SPACES;
 
@@ -133,6 +135,11 @@ export interface Ledger {
   commits(fromSequence: number): AsyncIterable<Commit>;
   /** Last acknowledged commit; sequence 0 and zeros when there is none. */
   head(): { readonly sequence: number; readonly hash: Uint8Array };
+  /**
+   * Sequence of the last commit that wrote in a space since the ledger was opened, before that the head at opening. What
+   * was read of a space holds as long as this stays: for caches. Moves no later than the commit is acknowledged.
+   */
+  lastWritten(space: LedgerSpace): number;
   /** Whether a commit would be taken now: open, undamaged, no write failed, disk not nearly full. */
   writable(): boolean;
   /** Re-reads the whole chain and every value; empty when all is well. */

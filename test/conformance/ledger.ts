@@ -55,6 +55,30 @@ function orderAndDurability(conforms: Conforms): void {
     },
   );
 
+  conforms(
+    'a space says when it was last written, and counts all that was before opening as written then',
+    async (t, harness) => {
+      const first = await harness.open();
+      t.is(first.lastWritten('transfer'), 0);
+      await first.commit({ writes: [put('a', '1')], audit: [] });
+      await first.commit({ writes: [], audit: [audit('alert:1')] });
+      t.is(first.lastWritten('transfer'), 1);
+      t.is(first.lastWritten('list'), 0);
+      await refusedWith(
+        t,
+        first.commit({ writes: [{ ...put('a', '2'), ifAbsent: true }], audit: [] }),
+        'LEDGER_EXISTS',
+      );
+      t.is(first.lastWritten('transfer'), 1);
+      await first.commit({ writes: [remove('a')], audit: [] });
+      t.is(first.lastWritten('transfer'), 3);
+      await first.close();
+      const second = await harness.open();
+      t.is(second.lastWritten('transfer'), 3);
+      t.is(second.lastWritten('list'), 3);
+    },
+  );
+
   conforms('what was acknowledged is there after reopening: values, order, chain', async (t, harness) => {
     const first = await harness.open();
     await Promise.all(

@@ -46,12 +46,14 @@ class MemoryLedger implements Ledger {
   readonly #clock: Clock;
   readonly #random: RandomBytes;
   readonly #store: MemoryLedgerStore;
+  readonly #openedAt: number;
   #open = true;
 
   constructor(options: MemoryLedgerOptions) {
     this.#clock = options.clock ?? { nowMs: () => 0 };
     this.#random = options.random ?? ((length) => new Uint8Array(length));
     this.#store = options.store ?? new MemoryLedgerStore();
+    this.#openedAt = this.#store.commits.length;
   }
 
   async commit(unit: UnitOfWork): Promise<{ readonly sequence: number }> {
@@ -95,6 +97,11 @@ class MemoryLedger implements Ledger {
 
   head(): ChainHead {
     return this.#head();
+  }
+
+  lastWritten(space: LedgerSpace): number {
+    const last = this.#store.commits.findLast(({ writes }) => writes.some((write) => write.space === space));
+    return Math.max(this.#openedAt, last?.sequence ?? 0);
   }
 
   writable(): boolean {

@@ -1,7 +1,7 @@
 import type { Clock, Log, RandomBytes } from '../../../proto/domain/runtime.ts';
 import type { ChainHead } from '../chain.ts';
 import { ledgerError } from '../errors.ts';
-import type { CommitReceipt, UnitOfWork } from '../ledger.ts';
+import type { CommitReceipt, LedgerSpace, UnitOfWork } from '../ledger.ts';
 import { followChain, refuseFaults } from './chain-check.ts';
 import type { Outcome } from './group-queue.ts';
 import { type GroupPlan, placeOf, planGroup } from './group-plan.ts';
@@ -40,17 +40,26 @@ type Condition = 'sound' | 'torn' | 'broken';
  */
 export class CommitWriter {
   readonly #deps: CommitWriterDeps;
+  readonly #lastWritten = new Map<LedgerSpace, number>();
   #head: ChainHead;
+  /** What was written up to here counts as written here. */
+  #trackedFrom: number;
   #condition: Condition;
 
   constructor(head: ChainHead, deps: CommitWriterDeps, condition: 'sound' | 'broken' = 'sound') {
     this.#head = head;
+    this.#trackedFrom = head.sequence;
     this.#deps = deps;
     this.#condition = condition;
   }
 
   get head(): ChainHead {
     return this.#head;
+  }
+
+  /** See Ledger.lastWritten. */
+  lastWritten(space: LedgerSpace): number {
+    return this.#lastWritten.get(space) ?? this.#trackedFrom;
   }
 
   get writable(): boolean {
@@ -68,6 +77,7 @@ export class CommitWriter {
     });
     if (plan.operations.length > 0) await this.#persist(plan);
     this.#head = plan.head;
+    this.#track(units, plan.outcomes);
     return plan.outcomes;
   }
 
@@ -97,7 +107,18 @@ export class CommitWriter {
     refuseFaults(faults);
     await this.#deps.headFile.write(head);
     this.#head = head;
+    // Which spaces the units wrote that were left behind is not known here.
+    this.#lastWritten.clear();
+    this.#trackedFrom = head.sequence;
     this.#condition = 'sound';
+  }
+
+  #track(units: readonly UnitOfWork[], outcomes: GroupPlan['outcomes']): void {
+    for (const [place, { writes }] of units.entries()) {
+      const outcome = outcomes[place];
+      if (outcome?.done !== true) continue;
+      for (const { space } of writes) this.#lastWritten.set(space, outcome.result.sequence);
+    }
   }
 
   async #presentKeys(units: readonly UnitOfWork[]): Promise<ReadonlySet<string>> {

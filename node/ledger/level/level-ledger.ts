@@ -73,6 +73,7 @@ function ledgerOver(files: LedgerFiles, writer: CommitWriter): Ledger {
     list: (space, range, viewer) => listRecords(files.database, space, range, viewer),
     commits: (fromSequence) => listCommits(files.database, fromSequence, writer.head.sequence),
     head: () => writer.head,
+    lastWritten: (space) => writer.lastWritten(space),
     writable: () => closing === undefined && writer.writable,
     verify: () => verifyDatabase(files.database, writer.head),
     close: () => (closing ??= close()),

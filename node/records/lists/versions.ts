@@ -10,8 +10,20 @@ export async function listVersionsAsOf(
   asOfMs: number,
   viewer: Viewer,
 ): Promise<ReadonlyMap<string, ListVersion>> {
+  return versionsInForce(await listVersions(ledger, viewer), asOfMs);
+}
+
+/** Every edition of every list, as of the call. */
+export async function listVersions(ledger: Ledger, viewer: Viewer): Promise<readonly ListVersion[]> {
+  const versions: ListVersion[] = [];
+  for await (const version of LIST_VERSIONS.list(ledger, {}, viewer)) versions.push(version);
+  return versions;
+}
+
+/** Of several editions those that hold as of a time, by list name. */
+export function versionsInForce(versions: readonly ListVersion[], asOfMs: number): ReadonlyMap<string, ListVersion> {
   const current = new Map<string, ListVersion>();
-  for await (const version of LIST_VERSIONS.list(ledger, {}, viewer)) {
+  for (const version of versions) {
     if (version.knownAtMs > asOfMs) continue;
     const other = current.get(version.listName);
     if (other === undefined || isLater(version, other)) current.set(version.listName, version);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { ListScreener } from '../../../node/compose/list-screener.ts';
 import { storeList } from '../../../node/records/lists/import-list.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
@@ -33,6 +34,35 @@ test('a subject is screened against the editions in force at the time asked abou
   t.deepEqual(await found(1_500), ['FIRST/1']);
   t.deepEqual(await found(2_500), []);
   t.deepEqual(await found(3_000), ['OTHER/1']);
+});
+
+test('a new edition is seen by the next question, and the same question of the same editions is searched once', async (t) => {
+  const ledger = openMemoryLedger();
+  await edition(ledger, 'L', '1', ['Somebody Else'], 1_000);
+  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const nobody = await screener.screen(SUBJECT, 3_000);
+  t.deepEqual(nobody, []);
+  t.is(await screener.screen({ ...SUBJECT, dateOfBirth: '1950-01-01' }, 4_000), nobody);
+  await edition(ledger, 'L', '2', ['Ada Quill'], 2_000);
+  t.deepEqual(await screener.screen(SUBJECT, 1_500), []);
+  t.is((await screener.screen(SUBJECT, 3_000))[0]?.listVersion, '2');
+  t.is((await screener.screen({ ...SUBJECT, name: 'Nemo', aliases: ['Ada Quill'] }, 3_000))[0]?.listVersion, '2');
+  t.notDeepEqual(
+    await screener.screen({ ...SUBJECT, entityType: 'BUSINESS' }, 3_000),
+    await screener.screen(SUBJECT, 3_000),
+  );
+});
+
+test('no more than LIMITS.screeningAnswers answers are remembered', async (t) => {
+  const ledger = openMemoryLedger();
+  await edition(ledger, 'L', '1', ['Ada Quill'], 0);
+  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const first = await screener.screen(SUBJECT, 1);
+  t.is(await screener.screen(SUBJECT, 1), first);
+  for (let at = 0; at < LIMITS.screeningAnswers; at += 1) await screener.screen({ ...SUBJECT, name: `X${at}` }, 1);
+  const again = await screener.screen(SUBJECT, 1);
+  t.not(again, first);
+  t.deepEqual(again, first);
 });
 
 test('a hit says how far the names agree, whatever the other attributes say, and hands those on', async (t) => {

@@ -39,6 +39,7 @@ function scene(t: ExecutionContext): Scene {
     },
     commits: (from) => ledger.commits(from),
     head: () => ledger.head(),
+    lastWritten: (space) => ledger.lastWritten(space),
     writable: () => ledger.writable(),
     verify: () => ledger.verify(),
     close: () => ledger.close(),

@@ -106,6 +106,9 @@ for (const fault of ['not written', 'written but reported lost'] as const)
     const sequence = fault === 'not written' ? 2 : 3;
     t.deepEqual(outcome, { done: true, result: { sequence } });
     t.is(disk.heads.at(-1)?.sequence, sequence);
+    // What the failed group wrote may be there now, so whoever remembers any space must read it again.
+    t.true(disk.writer.lastWritten('list') >= sequence - 1);
+    t.is(disk.writer.lastWritten('transfer'), sequence);
   });
 
 test('below the watermark writes stop before the disk is full, and go on at twice the watermark', async (t) => {
