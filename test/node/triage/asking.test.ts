@@ -84,16 +84,12 @@ async function decided(triage: Triage, alert: Alert): Promise<Decision> {
 
 /** A ledger whose commits go another way. */
 function withCommit(ledger: Ledger, commit: Ledger['commit']): Ledger {
-  return {
-    commit,
-    get: (space, key, viewer) => ledger.get(space, key, viewer),
-    list: (space, range, viewer) => ledger.list(space, range, viewer),
-    commits: (from) => ledger.commits(from),
-    head: () => ledger.head(),
-    writable: () => ledger.writable(),
-    verify: () => ledger.verify(),
-    close: () => ledger.close(),
-  };
+  return new Proxy(ledger, {
+    get(target, name) {
+      const member: unknown = name === 'commit' ? commit : Reflect.get(target, name);
+      return typeof member === 'function' ? (member as (...given: unknown[]) => unknown).bind(target) : member;
+    },
+  });
 }
 
 async function matchEntries(ledger: Ledger): Promise<readonly AuditEntry[]> {
