@@ -15,5 +15,7 @@ export const CONFIG_ERRORS = {
   KEYS_EXISTS: 'The key folder already holds a key of that name.',
   KEYS_EXPOSED: 'A key file can be read by other users of the machine.',
   KEYS_LOCKED: 'A key file does not open with the encryption key of this home.',
+  SYSTEM_ADDRESS: 'An address cannot be listened on: another program has it, or it is not of this machine.',
+  SYSTEM_FILE: 'The operating system does not let a file or folder be read or written.',
   METRICS_NAME: 'A metric has a name or help text that the naming rules refuse.',
 } as const;

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import type { CliContext } from './context.ts';
 import { operate } from './operate.ts';
-import { type CommonOptions, withCommonOptions } from './options.ts';
+import { type CommonOptions, integerOption, withCommonOptions } from './options.ts';
 import { print, table } from './output.ts';
 
-type ListOptions = CommonOptions & { readonly limit: string };
+type ListOptions = CommonOptions & { readonly limit: number };
 
 const ENTRIES = z.object({
   entries: z.array(
@@ -26,9 +26,9 @@ const REPORT = z.object({ healthy: z.boolean(), lines: z.array(z.string()) });
 export function addAudit(program: Command, context: CliContext): void {
   const group = program.command('audit').description('the audit trail');
   withCommonOptions(group.command('list').description('list the last entries, oldest first'))
-    .option('--limit <count>', 'how many', '100')
+    .option('--limit <count>', 'how many', integerOption, 100)
     .action(async (options: ListOptions) => {
-      const answer = await operate(options, context, 'audit.list', { limit: Number(options.limit) });
+      const answer = await operate(options, context, 'audit.list', { limit: options.limit });
       const { entries } = ENTRIES.parse(answer);
       const views = entries.map(({ sequence, atMs, actor, action, object, outcome, code }) => {
         return { sequence, at: new Date(atMs).toISOString(), actor, action, object, outcome, code };

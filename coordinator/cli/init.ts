@@ -4,12 +4,14 @@ import { COORDINATOR_TABLE } from '../../config/settings/coordinator-table.ts';
 import { type SettingRow, settingRows } from '../../config/settings/setting.ts';
 import { toHex } from '../../crypto/bytes.ts';
 import type { Agency } from '../../proto/domain/control.ts';
+import { isRefusal } from '../../proto/domain/errors.ts';
 import { parseAgencyFile } from '../agency-file.ts';
 import { createHome } from '../create-home.ts';
 import type { CliContext } from './context.ts';
 import {
   type CommonOptions,
   homeOf,
+  integerOption,
   repeated,
   settingFlags,
   withCommonOptions,
@@ -21,8 +23,8 @@ import { CliRefusal } from './refusal.ts';
 type InitOptions = CommonOptions & {
   readonly name: string;
   readonly operator: string;
-  readonly agency: readonly string[];
-  readonly approvals?: string;
+  readonly agency?: readonly string[];
+  readonly approvals?: number;
 };
 
 /** `init`: founds a federation: keys, root certificate, genesis. */
@@ -31,19 +33,32 @@ export function addInit(program: Command, context: CliContext): void {
   withSettingOptions(withCommonOptions(command))
     .requiredOption('--name <name>', 'name of the federation')
     .requiredOption('--operator <text>', 'who runs the coordinator')
-    .option('--agency <file>', 'public file of a founding agency (concordat-node officer create); repeat', repeated, [])
-    .option('--approvals <m>', 'agencies whose officers must sign what binds all (default: more than half)')
+    .option(
+      '--agency <file>',
+      'public file of a founding agency (concordat-node officer create); repeat for each',
+      repeated,
+    )
+    .option(
+      '--approvals <m>',
+      'agencies whose officers must sign what binds all (default: more than half)',
+      integerOption,
+    )
     .action(async (options: InitOptions) => {
       const home = homeOf(options, context);
-      const agencies = await Promise.all(options.agency.map(readAgency));
+      const agencies = await Promise.all((options.agency ?? []).map(readAgency));
+      if (agencies.length === 0)
+        throw new CliRefusal('COORDINATOR_COMMAND', 'no founding agency', 'name the public file of each with --agency');
       const founding = {
         name: options.name,
         operator: options.operator,
         agencies,
-        approvalsNeeded: Number(options.approvals ?? Math.floor(agencies.length / 2) + 1),
+        approvalsNeeded: options.approvals ?? Math.floor(agencies.length / 2) + 1,
       };
       const settings = settingGroups(settingFlags({ ...options }));
-      const { federationId, genesis } = await createHome(home, founding, settings, context);
+      const { federationId, genesis } = await createHome(home, founding, settings, context).catch((error: unknown) => {
+        if (!isRefusal(error, 'COORDINATOR_HOME')) throw error;
+        throw new CliRefusal('COORDINATOR_HOME', `${home.root} is not empty`, 'choose another --home', error);
+      });
       const facts = {
         home: home.root,
         federation_id: toHex(federationId),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COORDINATOR_TABLE } from '../../config/settings/coordinator-table.ts';
 import { settingRows } from '../../config/settings/setting.ts';
 import { type Home, homeAt } from '../home.ts';
@@ -58,8 +58,14 @@ export function settingFlags(options: Readonly<Record<string, unknown>>): Readon
 }
 
 /** Collects an option that may be given more than once. */
-export function repeated(value: string, before: readonly string[]): readonly string[] {
+export function repeated(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** A whole number above zero. */
+export function integerOption(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('a whole number above zero is needed.');
+  return Number(value);
 }
 
 function flagName(path: string): string {

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { systemFault } from '../../config/runtime/system-fault.ts';
+import { usageLine } from '../../config/runtime/usage-line.ts';
 import { VERSION } from '../../config/runtime/version.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
 import { addAudit } from './audit.ts';
@@ -49,8 +51,11 @@ function programOf(context: CliContext): Command {
   program
     .description("A federation's coordinator: enrols and suspends nodes, keeps its logs, opens flags; it reads none.")
     .version(VERSION)
-    .configureOutput({ writeOut: context.out, writeErr: context.err })
-    .showHelpAfterError('(--help shows how)')
+    .configureOutput({
+      writeOut: context.out,
+      writeErr: context.err,
+      outputError: (text, write) => write(usageLine(text, 'COORDINATOR_COMMAND')),
+    })
     .exitOverride();
   for (const add of COMMANDS) add(program, context);
   for (const command of everyCommand(program)) command.exitOverride().copyInheritedSettings(program);
@@ -61,11 +66,12 @@ function everyCommand(command: Command): readonly Command[] {
   return command.commands.flatMap((inner) => [inner, ...everyCommand(inner)]);
 }
 
-/** A refusal is its own line; anything else is a fault, told in one line too. */
+/** One line: what is wrong, what helps or where it is wrong, and the code. A fault has no code of ours. */
 function errorLine(error: unknown): string {
-  if (error instanceof CliRefusal) return `${error.message}: ${error.hint}`;
-  if (!isRefusal(error)) return error instanceof Error ? error.message : String(error);
-  const detail = Object.entries(error.detail).filter(([, value]) => value !== undefined);
+  const told = systemFault(error) ?? error;
+  if (told instanceof CliRefusal) return `${told.message}: ${told.hint} [${told.code}]`;
+  if (!isRefusal(told)) return told instanceof Error ? told.message : String(told);
+  const detail = Object.entries(told.detail).filter(([, value]) => value !== undefined);
   const facts = detail.map(([key, value]) => ` ${key} ${String(value)}`).join('');
-  return `${error.message} [${error.code}${facts}]`;
+  return `${told.message} [${told.code}${facts}]`;
 }

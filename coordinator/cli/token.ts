@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import type { CliContext } from './context.ts';
 import { operate } from './operate.ts';
-import { type CommonOptions, withCommonOptions } from './options.ts';
+import { type CommonOptions, integerOption, withCommonOptions } from './options.ts';
 import { print, table } from './output.ts';
 
-type CreateOptions = CommonOptions & { readonly label?: string; readonly agency?: string; readonly hours?: string };
+type CreateOptions = CommonOptions & { readonly label?: string; readonly agency?: string; readonly hours?: number };
 
 const TOKEN = z.looseObject({
   tokenId: z.string(),
@@ -22,12 +22,12 @@ export function addToken(program: Command, context: CliContext): void {
   withCommonOptions(group.command('create').description('make a token; it is shown once'))
     .option('--agency <id>', 'agency whose node alone may use it')
     .option('--label <text>', 'what it is for')
-    .option('--hours <hours>', 'how long it may be used (default 24)')
+    .option('--hours <hours>', 'how long it may be used (default 24)', integerOption)
     .action(async (options: CreateOptions) => {
       const input = {
         label: options.label ?? '',
         agency: options.agency ?? null,
-        hours: options.hours === undefined ? null : Number(options.hours),
+        hours: options.hours ?? null,
       };
       const created = TOKEN.extend({ token: z.string() }).parse(await operate(options, context, 'token.create', input));
       print(context, options, viewOf(created, { token: created.token }), () => [created.token]);

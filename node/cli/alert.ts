@@ -73,7 +73,7 @@ async function alertsOf(file: string, context: CliContext): Promise<readonly unk
 
 async function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliRefusal('CLI_FILE', `cannot read ${file}`, null, cause);
+    throw new CliRefusal('CLI_FILE', `cannot read ${file}`, 'check the path', cause);
   });
 }
 

@@ -9,6 +9,8 @@ import { loadNodeSettings } from '../compose/settings.ts';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
+import { CliRefusal } from './refusal.ts';
+import { runningNode } from './run-file.ts';
 import { existingHome, withNode } from './session.ts';
 import { integerOption, repeated } from './values.ts';
 
@@ -89,6 +91,8 @@ async function createByNode(options: CreateOptions, context: CliContext): Promis
 
 async function createLocally(options: CreateOptions, context: CliContext): Promise<z.infer<typeof CREATED>> {
   const home = existingHome(options, context);
+  if (runningNode(home) !== undefined)
+    throw new CliRefusal('CLI_RUNNING', `a node runs in ${home.root}`, 'stop it first, or leave out --local');
   const settings = loadNodeSettings(home, { flags: {}, environment: context.environment });
   const request = {
     person: options.person,

@@ -7,4 +7,5 @@ export const CLI_ERRORS = {
   CLI_UNREACHABLE: 'The node of this home does not answer.',
   CLI_NO_KEY: 'No API key was given, and the home has none that can be read.',
   CLI_FILE: 'A file that the command names cannot be read or is not of the expected form.',
+  CLI_IMPORT: 'An import stopped before its end.',
 } as const;

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { TOKEN_TYPES, type TokenType } from '../../crypto/match/token.ts';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
@@ -6,7 +7,7 @@ import { CliRefusal } from './refusal.ts';
 import { withNode } from './session.ts';
 
 type MatchOptions = CommonOptions & {
-  readonly type: string;
+  readonly type: TokenType;
   readonly value: string;
   readonly purpose: string;
   readonly case: string;
@@ -25,7 +26,7 @@ type WithdrawOptions = CommonOptions & { readonly headerHash?: string; readonly 
 export function addExchange(program: Command, context: CliContext): void {
   withClientOptions(program.command('match'))
     .description('ask peers privately whether they know an entity')
-    .requiredOption('--type <type>', 'account, national_id, phone, email, name_dob or name_key')
+    .addOption(new Option('--type <type>', 'what the value is').choices(TOKEN_TYPES).makeOptionMandatory())
     .requiredOption('--value <text>', 'the identifier; it does not leave this node')
     .requiredOption('--purpose <text>', 'why it is asked')
     .requiredOption('--case <handle>', 'case that it is asked for')

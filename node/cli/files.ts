@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { LIMITS } from '../../config/settings/limits.ts';
-import { readPrivate, writeNew } from '../../config/runtime/private-file.ts';
+import { isErrno, readPrivate, writeNew } from '../../config/runtime/private-file.ts';
 import type { CliContext } from './context.ts';
 import { CliRefusal } from './refusal.ts';
 
@@ -34,9 +34,11 @@ export async function readTextFileIfThere(path: string): Promise<string | undefi
   return readTextFile(path);
 }
 
-/** Writes a file that is passed on to others; replaces what was there. */
+/** Writes a file that is passed on to others; replaces what was there. @throws CLI_FILE */
 export async function writeTextFile(path: string, text: string): Promise<void> {
-  await writeFile(path, text);
+  await writeFile(path, text).catch((cause: unknown) => {
+    throw new CliRefusal('CLI_FILE', `cannot write ${path}`, 'check the path', cause);
+  });
 }
 
 /** Writes a secret file for its owner alone; never replaces one. @throws CLI_FILE */
@@ -44,7 +46,8 @@ export async function writeSecretFile(path: string, text: string): Promise<void>
   try {
     await writeNew(path, text);
   } catch (cause) {
-    throw new CliRefusal('CLI_FILE', `cannot make ${path}`, 'is there a file of this name already?', cause);
+    const hint = isErrno(cause, 'EEXIST') ? 'there is a file of this name already' : 'check the path';
+    throw new CliRefusal('CLI_FILE', `cannot make ${path}`, hint, cause);
   }
 }
 

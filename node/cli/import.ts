@@ -47,6 +47,7 @@ type Job = z.infer<typeof JOB>;
 
 /** Faults that a person is shown; --json has them all. */
 const SHOWN_FAULTS = 20;
+const STOPPED_HINT = 'what stands in the table is kept; docs/reference/errors.md explains the code';
 
 /** `import`: customers, accounts, transfers, cash, watchlists, alerts, from files or an agency's whole folder. */
 export function addImport(program: Command, context: CliContext): void {
@@ -66,7 +67,12 @@ export function addImport(program: Command, context: CliContext): void {
         return follow(client, begun, options.wait ? 'done' : 'stored');
       });
       print(context, options, job, () => reportLines(job, files));
-      if (job.state === 'failed') context.exit(1);
+      if (job.state === 'failed')
+        throw new CliRefusal(
+          'CLI_IMPORT',
+          `the import stopped at ${[job.code, job.field].filter((part) => part !== null).join(' ')}`,
+          STOPPED_HINT,
+        );
     });
 }
 
@@ -75,7 +81,8 @@ type PlannedFile = ImportFile | AlertFile;
 async function filesOf(paths: readonly string[], kind: NamedKind | undefined): Promise<readonly PlannedFile[]> {
   if (kind === undefined) {
     const { files, alerts } = await planPaths(paths);
-    if (files.length + alerts.length === 0) throw new CliRefusal('CLI_FILE', 'there is nothing to import in there');
+    if (files.length + alerts.length === 0)
+      throw new CliRefusal('CLI_FILE', 'there is nothing to import in there', 'folders are not descended into');
     return [...files, ...alerts];
   }
   return paths.map((path) => (kind === 'watchlist' ? { kind, path, ...listIdentity(basename(path)) } : { kind, path }));
@@ -124,6 +131,5 @@ function reportLines(job: Job, files: readonly PlannedFile[]): readonly string[]
     report.faults.map(({ place, field, code }) => `${basename(files[at]?.path ?? '')}:${place}: ${field}: ${code}`),
   );
   const hidden = faults.length > SHOWN_FAULTS ? [`… ${faults.length - SHOWN_FAULTS} more, see --json`] : [];
-  const failed = job.state === 'failed' ? [`failed: ${job.code}${job.field === null ? '' : ` (${job.field})`}`] : [];
-  return [...table([header, ...rows]), ...faults.slice(0, SHOWN_FAULTS), ...hidden, ...failed];
+  return [...table([header, ...rows]), ...faults.slice(0, SHOWN_FAULTS), ...hidden];
 }

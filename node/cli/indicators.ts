@@ -10,12 +10,12 @@ import type { ApiClient } from '../api/client/api-client.ts';
 import { readEnrolment } from '../federation/home.ts';
 import { federationRefusal } from '../federation/refusal.ts';
 import { openIndicator } from '../sharing/indicator-verify.ts';
-import { type CommonOptions, homeOf, withClientOptions, withCommonOptions } from './common-options.ts';
+import { type CommonOptions, withClientOptions, withCommonOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { readBytesFile, readTextFile, writeTextFile } from './files.ts';
 import { print, table } from './output.ts';
 import { CliRefusal } from './refusal.ts';
-import { withNode } from './session.ts';
+import { existingHome, withNode } from './session.ts';
 
 type ExportOptions = CommonOptions & { readonly out: string };
 type VerifyOptions = CommonOptions & { readonly genesis?: string };
@@ -73,7 +73,7 @@ export function addIndicators(program: Command, context: CliContext): void {
     .action(async (path: string, options: VerifyOptions) => {
       const genesisBytes =
         options.genesis === undefined
-          ? (await readEnrolment(homeOf(options, context).root)).genesisBytes
+          ? (await readEnrolment(existingHome(options, context).root)).genesisBytes
           : await readBytesFile(options.genesis);
       const facts = verified(await readTextFile(path), genesisBytes);
       print(context, options, facts, () => [

@@ -27,7 +27,7 @@ export function addOfficer(program: Command, context: CliContext): void {
     .description("make an officer's key, and add it to the agency's public file")
     .requiredOption('--agency <id>', 'short name of the agency')
     .requiredOption('--name <name>', 'full name of the agency')
-    .requiredOption('--jurisdiction <code>', 'ISO 3166 code of its country')
+    .requiredOption('--jurisdiction <code>', 'ISO 3166 code of its country, two capital letters')
     .option('--group <name>', 'corporate group (default the agency itself); a group counts once towards k')
     .requiredOption('--key <file>', 'where the secret key goes')
     .requiredOption('--agency-file <file>', 'public file of the agency, for whoever writes the genesis')

@@ -8,11 +8,11 @@ import { readEnrolment } from '../federation/home.ts';
 import { openOfficerKey } from '../federation/officer-key.ts';
 import { parsePolicyFile } from '../federation/policy-file.ts';
 import { parseStatementFile, signAsOfficer, statementFileText } from '../federation/statement-file.ts';
-import { type CommonOptions, homeOf, withClientOptions, withCommonOptions } from './common-options.ts';
+import { type CommonOptions, withClientOptions, withCommonOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { officerPassphrase, readTextFile, writeTextFile } from './files.ts';
 import { print } from './output.ts';
-import { withNode } from './session.ts';
+import { existingHome, withNode } from './session.ts';
 
 type SignOptions = CommonOptions & {
   readonly key: string;
@@ -31,7 +31,7 @@ export function addPolicy(program: Command, context: CliContext): void {
     .option('--after <statement>', 'statement of the policy in force, where there is one')
     .option('--passphrase-file <file>', 'passphrase of the key (CONCORDAT_OFFICER_PASSPHRASE)')
     .action(async (path: string, options: SignOptions) => {
-      const { genesisBytes } = await readEnrolment(homeOf(options, context).root);
+      const { genesisBytes } = await readEnrolment(existingHome(options, context).root);
       const follows = await policyInForce(options.after);
       const body = encodePolicy(parsePolicyFile(await readTextFile(path), follows));
       const officer = openOfficerKey(

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { systemFault } from '../../config/runtime/system-fault.ts';
+import { usageLine } from '../../config/runtime/usage-line.ts';
 import { VERSION } from '../../config/runtime/version.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
 import type { CliContext } from './context.ts';
@@ -60,12 +62,15 @@ export async function runCommandLine(words: readonly string[], context: Omit<Cli
 async function programOf(words: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('concordat-node');
   program
-    .description("An agency's node: its own graph, triage and console; what leaves it is signed and sealed.")
+    .description("An agency's node: its own graph and triage; what leaves it is signed and sealed.")
     .version(VERSION)
     // An option behind the name of an inner command is that command's.
     .enablePositionalOptions()
-    .configureOutput({ writeOut: context.out, writeErr: context.err })
-    .showHelpAfterError('(--help shows how)')
+    .configureOutput({
+      writeOut: context.out,
+      writeErr: context.err,
+      outputError: (text, write) => write(usageLine(text, 'CLI_USAGE')),
+    })
     .exitOverride();
   const [first = ''] = words;
   const called = COMMAND_FILES.find(({ names }) => names.includes(first));
@@ -78,12 +83,14 @@ function everyCommand(command: Command): readonly Command[] {
   return command.commands.flatMap((inner) => [inner, ...everyCommand(inner)]);
 }
 
-/** A refusal is its own line; anything else is a fault, told in one line too, with its code where it has one. */
+/** One line: what is wrong, what helps or where it is wrong, and the code. A fault has no code of ours. */
 function errorLine(error: unknown): string {
-  if (error instanceof CliRefusal) return error.hint === null ? error.message : `${error.message}: ${error.hint}`;
-  if (error instanceof ConcordatError) {
-    const { field } = error.detail;
-    return `${error.message} [${error.code}${typeof field === 'string' ? ` ${field}` : ''}]`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const told = systemFault(error) ?? error;
+  if (!(told instanceof ConcordatError)) return told instanceof Error ? told.message : String(told);
+  if (told instanceof CliRefusal) return `${told.message}${told.hint === null ? '' : `: ${told.hint}`} [${told.code}]`;
+  const facts = FACTS.flatMap((name) => told.detail[name] ?? []);
+  return `${told.message} [${[told.code, ...facts].join(' ')}]`;
 }
+
+/** Details that say where in a file or call it is wrong; none of them holds a value. */
+const FACTS = ['file', 'expected', 'field'] as const;

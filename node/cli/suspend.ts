@@ -6,12 +6,13 @@ import type { SuspensionTarget } from '../../proto/domain/control.ts';
 import { asId } from '../../proto/domain/ids.ts';
 import { readEnrolment } from '../federation/home.ts';
 import { statementFileText } from '../federation/statement-file.ts';
-import { type CommonOptions, homeOf, withCommonOptions } from './common-options.ts';
+import { type CommonOptions, withCommonOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { writeTextFile } from './files.ts';
 import { print } from './output.ts';
 import { addSubmit } from './policy.ts';
 import { CliRefusal } from './refusal.ts';
+import { existingHome } from './session.ts';
 
 type CreateOptions = CommonOptions & {
   readonly node?: string;
@@ -33,7 +34,7 @@ export function addSuspend(program: Command, context: CliContext): void {
     .requiredOption('--reason <text>', 'reason, for the log; no names')
     .requiredOption('--out <file>', 'where the statement goes')
     .action(async (options: CreateOptions) => {
-      const { genesisBytes } = await readEnrolment(homeOf(options, context).root);
+      const { genesisBytes } = await readEnrolment(existingHome(options, context).root);
       const suspension = {
         suspensionId: context.random(16),
         target: targetOf(options),

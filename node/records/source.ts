@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { recordError } from './errors.ts';
 import type { ByteSource } from '../formats/lines.ts';
@@ -27,7 +28,7 @@ async function* readBytes(path: string, seen: (chunk: Uint8Array) => void): Asyn
   try {
     for await (const chunk of unpacked) yield Buffer.from(chunk as Uint8Array);
   } catch (cause) {
-    throw recordError('IMPORT_SOURCE', { cause });
+    throw recordError('IMPORT_SOURCE', { detail: { file: basename(path) }, cause });
   } finally {
     file.destroy();
     unpacked.destroy();

@@ -48,7 +48,7 @@ async function desk(t: ExecutionContext): Promise<Desk> {
   );
   const invoke = async (words: readonly string[], signals = new EventEmitter()): Promise<Ran> => {
     let [out, err] = ['', ''];
-    const code = await runCommandLine([...words, '--home', home], {
+    const code = await runCommandLine(words.includes('--home') ? words : [...words, '--home', home], {
       environment: {},
       out: (text) => (out += text),
       err: (text) => (err += text),
@@ -121,34 +121,46 @@ async function signed(home: string, body: StatementBody, officers: readonly KeyP
 
 test('init founds a federation whose genesis every member can read, in a folder for its owner alone', async (t) => {
   const { home, run } = await desk(t);
+  const own = join(home, '..', 'agency-0.json');
   const genesis = decodeGenesis(new Uint8Array(await readFile(join(home, 'genesis.bin'))));
   t.deepEqual(
     genesis.agencies.map(({ agencyId }) => agencyId),
     ['agency-0', 'agency-1', 'agency-2'].map((name) => asId(name)),
   );
   t.is(genesis.approvalsNeeded, 2);
-  const again = await run('init', '--name', 'Test', '--operator', 'us');
+  const again = await run('init', '--name', 'Test', '--operator', 'us', '--agency', own);
   t.is(again.code, 1);
-  t.regex(again.err, /COORDINATOR_HOME/);
+  t.regex(again.err, /^.* is not empty: choose another --home \[COORDINATOR_HOME\]\n$/);
 });
 
 test('init refuses a majority that is none and leaves nothing behind', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'concordat-cli-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const home = join(folder, 'home');
-  let err = '';
-  const code = await runCommandLine(['init', '--name', 'T', '--operator', 'us', '--home', home], {
-    environment: {},
-    out: () => undefined,
-    err: (text) => (err += text),
-    signals: new EventEmitter(),
-    clock: systemClock,
-    random: systemRandom,
-    userName: () => 'operator',
-  });
-  t.is(code, 1);
-  t.regex(err, /WIRE_FIELD field approvals_needed/);
-  await t.throwsAsync(readFile(join(home, 'genesis.bin')));
+  const { home, run } = await desk(t);
+  const [other, agencies] = [join(home, '..', 'other'), ['--agency', join(home, '..', 'agency-0.json')]];
+  const words = ['init', '--name', 'T', '--operator', 'us', '--home', other];
+  const refused = await run(...words, ...agencies, '--approvals', '2');
+  t.is(refused.code, 1);
+  t.regex(refused.err, /WIRE_FIELD field approvals_needed/);
+  const none = await run(...words);
+  t.is(none.code, 2);
+  t.regex(none.err, /^no founding agency: .* \[COORDINATOR_COMMAND\]\n$/);
+  await t.throwsAsync(readFile(join(other, 'genesis.bin')));
+});
+
+test('a wrong call ends with 2 and one line with the way to help and the code', async (t) => {
+  const { run } = await desk(t);
+  for (const words of [
+    ['frobnicate'],
+    ['nodes', 'list', '--frob'],
+    ['token', 'create', '--hours', 'x'],
+    ['audit', 'list', '--limit', '-1'],
+    ['log', 'checkpoint', '--log', 'x'],
+    ['init', '--name', 'T', '--operator', 'us', '--approvals', 'x'],
+  ]) {
+    const { code, err, out } = await run(...words);
+    t.is(code, 2, words.join(' '));
+    t.is(out, '');
+    t.regex(err, /^[^\n]+: --help shows how \[COORDINATOR_COMMAND\]\n$/);
+  }
 });
 
 test('a running coordinator is operated over its socket, a stopped one in its store', async (t) => {

@@ -30,7 +30,7 @@ test('a lost operator key is replaced at the home itself, and the audit says by 
   rmSync(join(home, 'keys/operator.key'));
   const lost = await at(['status']);
   t.is(lost.code, 1);
-  t.regex(lost.err, /^no API key in .*: give --key-file FILE or CONCORDAT_API_KEY\n$/);
+  t.regex(lost.err, /^no API key in .*: give --key-file FILE or CONCORDAT_API_KEY \[CLI_NO_KEY\]\n$/);
   const made = await at(['apikey', 'create', '--local', '--person', 'Ada L', '--role', 'admin']);
   t.is(made.code, 0, made.err);
   const environment = { CONCORDAT_API_KEY: made.out.trim() };

@@ -51,7 +51,7 @@ test('an alert is submitted from a file and from standard input, one or many', a
   appendFileSync(file, 'x');
   const broken = await at(['alert', 'submit', file]);
   t.is(broken.code, 1);
-  t.regex(broken.err, /alert\.json:1 is not JSON: one alert a line, or one JSON document\n$/);
+  t.regex(broken.err, /alert\.json:1 is not JSON: one alert a line, or one JSON document \[CLI_FILE\]\n$/);
 });
 
 test('what is not there is told in one line', async (t) => {

@@ -48,7 +48,7 @@ test('init makes nothing in a folder that is not empty, and says what helps', as
   writeFileSync(join(home, 'note'), 'mine');
   const { code, err } = await at(['init', '--agency', 'alpha']);
   t.is(code, 1);
-  t.regex(err, /^.* is not empty: choose another --home, or remove it first\n$/);
+  t.regex(err, /^.* is not empty: choose another --home, or remove it first \[CLI_HOME_EXISTS\]\n$/);
   t.deepEqual(readdirSync(home), ['note']);
 });
 

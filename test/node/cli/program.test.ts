@@ -4,6 +4,9 @@ import { COMMAND_FILES } from '../../../node/cli/program.ts';
 import type { CliContext } from '../../../node/cli/context.ts';
 import { commandLine } from './fixture.ts';
 
+/** One line with the way to help and the code. A group without its verb is shown its verbs instead. */
+const USAGE = /^[^\n]+: --help shows how \[CLI_USAGE\]\n$/;
+
 for (const [what, words] of [
   ['an unknown command', ['frobnicate']],
   ['an unknown option', ['status', '--frob']],
@@ -11,6 +14,7 @@ for (const [what, words] of [
   ['a missing argument', ['import']],
   ['a choice that there is not', ['apikey', 'create', '--person', 'A', '--role', 'king']],
   ['a day that there is not', ['import', 'x', '--until', '2030-02-30']],
+  ['a kind of identifier that there is not', ['match', '--type', 'x', '--value', 'y', '--purpose', 'p', '--case', 'c']],
   ['a group without its verb', ['decisions']],
 ] as const) {
   test(`${what} ends with 2, says so on standard error and nothing on standard output`, async (t) => {
@@ -18,7 +22,7 @@ for (const [what, words] of [
     const { code, out, err } = await run(words);
     t.is(code, 2);
     t.is(out, '');
-    t.true(err.length > 0);
+    t.true(words.length === 1 && words[0] === 'decisions' ? err.includes('Usage:') : USAGE.test(err), err);
     t.notRegex(err, /\bat .*:\d+:\d+/);
   });
 }
@@ -34,12 +38,21 @@ test('help and version end with 0', async (t) => {
   t.notRegex(out, /--access-jwt-secret </);
 });
 
-for (const words of [['status'], ['start'], ['fsck'], ['config', 'check'], ['decisions', 'export']]) {
-  test(`${words.join(' ')} without a home ends with 1 and one line with a hint`, async (t) => {
+for (const words of [
+  ['status'],
+  ['start'],
+  ['fsck'],
+  ['config', 'check'],
+  ['decisions', 'export'],
+  ['policy', 'sign', 'x.yaml', '--key', 'x', '--out', 'x'],
+  ['suspend', 'create', '--node', 'x', '--reason', 'x', '--out', 'x'],
+  ['indicators', 'verify', 'x'],
+]) {
+  test(`${words.slice(0, 2).join(' ')} without a home ends with 1 and one line with a hint`, async (t) => {
     const { at } = commandLine(t);
     const { code, err } = await at(words);
     t.is(code, 1);
-    t.regex(err, /^no node in .*: concordat-node init --agency NAME, or --home DIR\n$/);
+    t.regex(err, /^no node in .*: concordat-node init --agency NAME, or --home DIR \[CLI_HOME_MISSING\]\n$/);
   });
 }
 

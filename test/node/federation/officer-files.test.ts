@@ -1,4 +1,5 @@
 import test from 'ava';
+import { ConcordatError } from '../../../proto/domain/errors.ts';
 import { toHex } from '../../../crypto/bytes.ts';
 import { verifyStatement } from '../../../crypto/statement.ts';
 import { encodePolicy } from '../../../proto/codec/policy.ts';
@@ -36,6 +37,21 @@ test("an agency's public file takes a second officer beside the first", (t) => {
   const text = agencyFileText(agency, second, agencyFileText(agency, first, undefined));
   t.deepEqual(parseAgencyFile(text).officer_keys, [toHex(first), toHex(second)]);
   t.throws(() => parseAgencyFile(text.replace('"one"', '"One Bank"')), { code: 'FEDERATION_FILE' });
+});
+
+test('the public file of one agency does not become that of another, nor one that no federation accepts', (t) => {
+  const agency = { agency_id: 'one', name: 'Bank One', corporate_group: 'one', jurisdiction: 'DE' };
+  const key = createOfficerKey('one', PASSPHRASE, seededRandom('1')).key.pair.publicKey;
+  const text = agencyFileText(agency, key, undefined);
+  t.throws(() => agencyFileText({ ...agency, agency_id: 'two' }, key, text), { code: 'FEDERATION_FILE' });
+  t.throws(() => agencyFileText({ ...agency, corporate_group: 'two' }, key, text), { code: 'FEDERATION_FILE' });
+  for (const wrong of [{ agency_id: 'One Bank' }, { jurisdiction: 'Germany' }, { name: '' }]) {
+    const error = t.throws(() => agencyFileText({ ...agency, ...wrong }, key, undefined), {
+      instanceOf: ConcordatError,
+    });
+    t.is(error.code, 'FEDERATION_AGENCY');
+    t.is(error.detail['field'], Object.keys(wrong)[0]);
+  }
 });
 
 test('a statement file keeps the exact bytes over signatures of several officers', (t) => {
