@@ -10,8 +10,10 @@ import { serveMetrics } from './api/metrics-server.ts';
 import { apiRoutes } from './api/routes.ts';
 import { type Api, createApi } from './api/server.ts';
 import { StatusBoard } from './api/status-board.ts';
+import { composeAdviser, resolveByDns } from './compose/adviser.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
+import { composeExternalSource } from './compose/external-source.ts';
 import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
 import type { Home } from './compose/home.ts';
@@ -19,7 +21,7 @@ import { NodeImportDesk } from './compose/import-desk.ts';
 import { openKeyFolder } from './compose/key-folder.ts';
 import { ListScreener } from './compose/list-screener.ts';
 import { Projection } from './compose/projection.ts';
-import { addStatus, watchNode } from './compose/status.ts';
+import { addAdviserStatus, addStatus, watchNode } from './compose/status.ts';
 import { openStorage } from './compose/storage.ts';
 import { systemViewer } from './compose/system-viewer.ts';
 import { composeTriage } from './compose/triage.ts';
@@ -105,7 +107,10 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
     },
   });
   const screener = new ListScreener({ ledger, system });
+  const advising = composeAdviser(settings, { ledger, system, clock, random, log });
   const triage = await composeTriage(settings, {
+    adviser: advising.adviser,
+    external: composeExternalSource(settings, { log, resolve: resolveByDns }),
     ledger,
     graph,
     screener,
@@ -117,6 +122,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   });
   built.triage = triage;
   lifecycle.add('triage', () => triage.stop());
+  lifecycle.add('adviser', () => advising.adviser.stop());
 
   const uploads = await Uploads.open(home.uploads, random);
   const importDesk = new NodeImportDesk(
@@ -136,8 +142,9 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   lifecycle.add('imports', () => importDesk.stop());
 
   const keyBook = new KeyBook(settings.access, { ledger, clock, random, system });
-  addChecks(health, { ledger, graph, federation });
+  addChecks(health, { ledger, graph, adviser: advising.adviser, federation });
   await addStatus(statusBoard, settings, { keys, ledger, graph, triage, federation, clock, businessClock });
+  addAdviserStatus(statusBoard, advising);
   watchNode(metrics, { ledger });
   const app = await createApi(
     { agency, ceiling, debug: settings.api.debug, docs: deps.docs },

@@ -1,4 +1,5 @@
 import { ACCESS_SETTINGS } from './access.ts';
+import { ADVISER_SETTINGS, EXTERNAL_DATA_SETTINGS } from './adviser.ts';
 import { API_SETTINGS } from './api.ts';
 import { GRAPH_SETTINGS } from './graph.ts';
 import { LOG_SETTINGS } from './log.ts';
@@ -18,6 +19,8 @@ export const NODE_TABLE = {
   access: ACCESS_SETTINGS,
   graph: GRAPH_SETTINGS,
   triage: TRIAGE_SETTINGS,
+  adviser: ADVISER_SETTINGS,
+  externalData: EXTERNAL_DATA_SETTINGS,
   mesh: MESH_SETTINGS,
   sharing: SHARING_SETTINGS,
 } as const;

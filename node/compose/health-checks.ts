@@ -3,6 +3,7 @@ import type { Health } from '../../config/runtime/health.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Adviser } from '../triage/advice/adviser.ts';
 
 /** Beyond this share of the heap's limit the caches, which live in the heap, are about to cost more than they save. */
 const HEAP_SHARE = 0.9;
@@ -10,6 +11,7 @@ const HEAP_SHARE = 0.9;
 export type HealthDeps = {
   readonly ledger: Ledger;
   readonly graph: GraphStore;
+  readonly adviser: Pick<Adviser, 'status'>;
   /** undefined while the node belongs to no federation. */
   readonly federation: Pick<Federation, 'clock'> | undefined;
 };
@@ -36,5 +38,9 @@ export function addChecks(health: Health, deps: HealthDeps): void {
     health.add('clock', () => {
       return federation.clock().state === 'off' ? { state: 'degraded', reason: 'CLOCK_OFF' } : { state: 'ok' };
     });
-  health.add('llm', () => ({ state: 'degraded', reason: 'local models only' }));
+  health.add('llm', () => {
+    const { code, state } = deps.adviser.status();
+    if (state === 'off') return { state: 'degraded', reason: 'local models only' };
+    return code === null ? { state: 'ok' } : { state: 'degraded', reason: code };
+  });
 }

@@ -11,6 +11,7 @@ import type { Federation } from '../federation/federation.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Triage } from '../triage/triage.ts';
+import type { ComposedAdviser } from './adviser.ts';
 
 export type StatusDeps = {
   readonly keys: KeyStore;
@@ -45,6 +46,14 @@ export async function addStatus(board: StatusBoard, settings: NodeSettings, deps
   board.add('triage', () => {
     const { waiting, running } = deps.triage.load();
     return { waiting, in_work: running };
+  });
+}
+
+/** Who advises, how it is, what it has cost today, and what speaks against its settings. */
+export function addAdviserStatus(board: StatusBoard, { adviser, warnings }: ComposedAdviser): void {
+  board.add('adviser', () => {
+    const { tokensPerDay, tokensToday, ...status } = adviser.status();
+    return { ...status, tokens_today: tokensToday, tokens_per_day: tokensPerDay, warnings };
   });
 }
 

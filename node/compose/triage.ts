@@ -7,8 +7,9 @@ import type { Federation } from '../federation/federation.ts';
 import { canonicalAlertHash } from '../formats/alerts/hash.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Adviser } from '../triage/advice/adviser.ts';
 import { referenceScorer } from '../triage/models/reference.ts';
-import type { PeerKnowledge, Screener } from '../triage/ports.ts';
+import type { ExternalSource, PeerKnowledge, Screener } from '../triage/ports.ts';
 import { STAGES } from '../triage/stages/stages.ts';
 import { startTriage, type Triage, type TriageDeps } from '../triage/triage.ts';
 
@@ -18,6 +19,9 @@ export type ComposeTriageDeps = {
   readonly screener: Screener;
   /** undefined while the node belongs to none. */
   readonly federation: Federation | undefined;
+  readonly adviser: Adviser;
+  /** undefined where no outside source is configured. */
+  readonly external: ExternalSource | undefined;
   readonly clock: Clock;
   readonly businessTime: Clock;
   readonly log: Log;
@@ -29,13 +33,14 @@ const ALONE: PeerKnowledge = { indicatorsFor: async () => [], hintsFor: async ()
 
 /** Starts triage over the node's stores, with what peers gave where there are any, and counts what it does. */
 export async function composeTriage(settings: NodeSettings, deps: ComposeTriageDeps): Promise<Triage> {
-  const { federation, metrics, ...rest } = deps;
+  const { external, federation, metrics, ...rest } = deps;
   const triage = await startTriage(settings.triage, {
     ...rest,
     ...counting(metrics),
     agency: settings.node.agency,
     peers: federation?.peerKnowledge ?? ALONE,
     ...(federation && { match: federation.match }),
+    ...(external && { external }),
     escalations: escalationsTo(federation, deps.ledger),
     scorer: referenceScorer(),
     contentHash: canonicalAlertHash,

@@ -92,10 +92,12 @@ export class Decider {
 /**
  * What a flag may be made of, undefined below L3, for emergencies and for alerts that mark no account. It rests on what
  * this agency sees by itself: an alert that only peers' word raised marks nothing, or indicators would feed on
- * themselves and an agency count as independent that only repeats the others.
+ * themselves and an agency count as independent that only repeats the others. What only a language model raised marks
+ * nothing either: no text that it read may make the agency accuse anyone.
  */
 function escalationOf({ decision, enrichment }: Supervised, { alert }: StoredAlert): Escalation | undefined {
-  const alone = decision.counterfactual?.dispositionAlone ?? decision.disposition;
+  const byCode = decision.advice?.dispositionByCode ?? decision.disposition;
+  const alone = decision.counterfactual?.dispositionAlone ?? byCode;
   if (decision.emergency || severity(alone) < severity('ESCALATE_L3')) return undefined;
   const accounts = enrichment?.marked ?? [];
   if (accounts.length === 0) return undefined;

@@ -21,7 +21,7 @@ export function emergencyDecision(alert: Alert, job: DecisionJob, partial: Parti
     fromPeers: false,
   };
   const { enrichment, narrative = [], risk } = partial;
-  const { completeness = 0, freshness = 0, reliability = 0 } = enrichment?.dataQuality ?? {};
+  const { completeness = 0, freshness = 0, reliability = 0, warnings } = enrichment?.dataQuality ?? {};
   const told = { text: 'Triage failed before its end; a person decides.', evidenceIds: [failed.evidenceId] };
   return {
     alertId: job.alertId,
@@ -39,7 +39,7 @@ export function emergencyDecision(alert: Alert, job: DecisionJob, partial: Parti
     contributions: risk?.joint.contributions ?? [],
     evidence: [failed, ...(enrichment?.evidence ?? [])],
     narrative: [told, ...narrative],
-    dataQuality: { completeness, freshness, reliability },
+    dataQuality: { completeness, freshness, reliability, ...(warnings && { warnings }) },
     typologies: enrichment?.typologyHits.map(({ typology }) => typology) ?? [],
     counterfactual: null,
     reopenedBy: job.reopenedBy,

@@ -4,6 +4,7 @@ import type { AccountRef } from './account-ref.ts';
 
 /** Whom to look for in the watchlists. */
 export type ScreeningSubject = {
+  readonly customerId: string;
   readonly name: string;
   readonly aliases: readonly string[];
   readonly dateOfBirth: string | null;
@@ -21,14 +22,44 @@ export type ScreeningHit = {
   readonly name: string;
   /** Agreement of the names alone, 0 to 1. */
   readonly nameScore: number;
+  /** What that is made of; they add up to it. */
+  readonly nameFeatures: readonly { readonly name: string; readonly contribution: number }[];
   readonly datesOfBirth: readonly string[];
   readonly countries: readonly string[];
   readonly programs: readonly string[];
+  /** Two persons have found that this customer is not the one meant; absent where nobody has. */
+  readonly whitelisted?: true;
 };
 
 /** Watchlists in force at a time, best hits first. */
 export type Screener = {
   screen(subject: ScreeningSubject, asOfMs: number): Promise<readonly ScreeningHit[]>;
+};
+
+/** Something that an outside source says of a customer; texts are its own, tamed and cut. */
+export type ExternalFact = {
+  readonly kind: 'adverse_media' | 'corporate_fact';
+  /** The source's own id of it. */
+  readonly factId: string;
+  readonly text: string;
+  /** Medium or registry. */
+  readonly publisher: string;
+  /** Published, or as of, YYYY-MM-DD. */
+  readonly day: string;
+};
+
+export type ExternalAnswer = {
+  /** `host:port` that was asked. */
+  readonly source: string;
+  readonly facts: readonly ExternalFact[];
+  /** Code of why there are none; null when the source answered. */
+  readonly warning: string | null;
+};
+
+/** An outside source of adverse media and corporate facts. Rejects with the signal's reason alone. */
+export type ExternalSource = {
+  /** Facts of days up to asOfMs. */
+  lookup(subject: ScreeningSubject, asOfMs: number, signal: AbortSignal): Promise<ExternalAnswer>;
 };
 
 /** An opened flag that this node holds, not expired and not withdrawn at the time asked about. */

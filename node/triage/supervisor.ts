@@ -2,6 +2,8 @@ import type { AuditEntry } from '../../proto/domain/audit.ts';
 import type { CitedSentence, Decision } from '../../proto/domain/decision.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
 import type { Clock } from '../../proto/domain/runtime.ts';
+import type { Adviser } from './advice/adviser.ts';
+import { adviceEntry, withAdvice } from './advice/apply-advice.ts';
 import { attempt, type AttemptBounds } from './attempt.ts';
 import { emergencyDecision } from './emergency.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
@@ -13,6 +15,7 @@ import type { DecisionJob, StoredAlert } from './store.ts';
 
 export type SupervisorDeps = {
   readonly stages: Stages;
+  readonly adviser: Adviser;
   /** Of audit entries. */
   readonly clock: Clock;
   /** Of decisions. */
@@ -66,7 +69,8 @@ export async function supervise(
     const narrative = await run('context', known, (signal) => stages.context(enrichment, risk.joint, signal));
     partial = { enrichment, risk, narrative };
     const outcome = await run('decide', known, (signal) => stages.decide(enrichment, risk, signal));
-    const decision = assemble(deps, job, enrichment, risk, narrative, outcome);
+    const byCode = assemble(deps, job, enrichment, risk, narrative, outcome);
+    const decision = await advised(deps, stored, byCode, audit);
     return { decision, audit: [...audit, ...concluded(deps, stored, decision, enrichment)], enrichment };
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error;
@@ -113,6 +117,20 @@ function stageRunner(
   };
 }
 
+/** What the code decided, with what a language model says of it where there is one. */
+async function advised(
+  { adviser, clock }: SupervisorDeps,
+  { alert }: StoredAlert,
+  decision: Decision,
+  audit: AuditEntry[],
+): Promise<Decision> {
+  const asked = adviser.advise({ alert, decision });
+  if (asked === null) return decision;
+  const advice = await asked;
+  audit.push(adviceEntry(advice, decision, clock.nowMs()));
+  return withAdvice(decision, advice);
+}
+
 /** The alert itself is hashed when it is taken, and holds bigint. */
 function audited(result: unknown): unknown {
   if (typeof result !== 'object' || result === null || !('alert' in result)) return result;
@@ -157,7 +175,7 @@ function assemble(
   narrative: readonly CitedSentence[],
   outcome: DecisionOutcome,
 ): Decision {
-  const { completeness, freshness, reliability } = enrichment.dataQuality;
+  const { completeness, freshness, reliability, warnings } = enrichment.dataQuality;
   return {
     alertId: job.alertId,
     ordinal: job.ordinal,
@@ -174,7 +192,7 @@ function assemble(
     contributions: joint.contributions,
     evidence: enrichment.evidence,
     narrative,
-    dataQuality: { completeness, freshness, reliability },
+    dataQuality: { completeness, freshness, reliability, ...(warnings && { warnings }) },
     typologies: enrichment.typologyHits.map(({ typology }) => typology),
     counterfactual: outcome.counterfactual,
     reopenedBy: job.reopenedBy,

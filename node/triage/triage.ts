@@ -8,13 +8,14 @@ import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AccountRef } from './account-ref.ts';
+import { type Adviser, LOCAL_ADVISER } from './advice/adviser.ts';
 import { type AccountScore, accountScores, type OwnAccount } from './account-score.ts';
 import { Decider } from './decider.ts';
 import { graphTransfers } from './features/transfer-reader.ts';
 import { Intake } from './intake.ts';
 import { triageViewer } from './markings.ts';
 import type { ScorerArtefact } from './models/scorer-artefact.ts';
-import type { BusinessTime, Escalations, MatchPort, PeerKnowledge, Screener, Sleep } from './ports.ts';
+import type { BusinessTime, Escalations, ExternalSource, MatchPort, PeerKnowledge, Screener, Sleep } from './ports.ts';
 import { TriageReader } from './reader.ts';
 import { Reopener } from './reopen.ts';
 import { localStages } from './stages/local-stages.ts';
@@ -32,6 +33,10 @@ export type TriageDeps = {
   readonly peers: PeerKnowledge;
   /** Absent where the node asks peers nothing. */
   readonly match?: MatchPort;
+  /** Absent where no outside source is configured. */
+  readonly external?: ExternalSource;
+  /** The local one, which asks no language model, unless given. */
+  readonly adviser?: Adviser;
   readonly escalations: Escalations;
   readonly scorer: ScorerArtefact;
   readonly contentHash: (alert: Alert) => string;
@@ -72,7 +77,7 @@ export async function startTriage(settings: TriageSettings, deps: TriageDeps): P
   const waitMs = Math.min(LIMITS.triageMatchWaitMs, bounds.timeoutMs / 2);
   const asking = match && { port: match, ledger, viewer, sleep, waitMs };
   const stages = deps.stages ?? localStages(settings, { ...deps, viewer, ...(asking && { asking }) });
-  const decider = new Decider(bounds, { ...deps, stages, viewer });
+  const decider = new Decider(bounds, { ...deps, stages, viewer, adviser: deps.adviser ?? LOCAL_ADVISER });
   const queue = new WorkQueue<DecisionJob>(
     { concurrency: settings.maxConcurrentAlerts, capacity: LIMITS.triageQueueAlerts },
     { work: (job) => decider.decide(job), keyOf: ({ alertId }) => alertId, sleep: deps.sleep, log: deps.log },

@@ -41,6 +41,35 @@ export type Counterfactual = {
   readonly cost: Readonly<Record<string, number>>;
 };
 
+/** A sentence that a language model wrote and code has checked: what it cites exists and holds its numbers. */
+export type AdviceSentence = CitedSentence & { readonly agent: string };
+/** What a language model would do, and why. */
+export type AdviceSuggestion = CitedSentence & { readonly disposition: Disposition };
+
+/** What language models were asked about an alert and said, beside the decision of the code and never part of it. */
+export type Advice = {
+  /** `anthropic`, `openai-compatible` or `replay`. */
+  readonly driver: string;
+  /** Name, version and hash of the prompt. */
+  readonly prompt: string;
+  readonly calls: readonly {
+    readonly model: string;
+    readonly agents: readonly string[];
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** Why the call gave nothing; null when it did. */
+    readonly code: string | null;
+  }[];
+  readonly sentences: readonly AdviceSentence[];
+  readonly suggestion: AdviceSuggestion | null;
+  /** Sentences left out because they cite nothing, or say what their evidence does not. */
+  readonly dropped: number;
+  /** Why texts of others in the alert look as if they spoke to a machine; empty when none does. */
+  readonly suspicions: readonly string[];
+  /** What the code had decided: the least that the decision can be. */
+  readonly dispositionByCode: Disposition;
+};
+
 export type Decision = {
   readonly alertId: AlertId;
   /** 1 for the first; a re-opened alert gets another, the earlier ones are kept. */
@@ -60,10 +89,18 @@ export type Decision = {
   readonly contributions: readonly Contribution[];
   readonly evidence: readonly Evidence[];
   readonly narrative: readonly CitedSentence[];
-  readonly dataQuality: { readonly completeness: number; readonly freshness: number; readonly reliability: number };
+  readonly dataQuality: {
+    readonly completeness: number;
+    readonly freshness: number;
+    readonly reliability: number;
+    /** Codes of sources that gave nothing because they failed; absent when none did. */
+    readonly warnings?: readonly string[];
+  };
   readonly typologies: readonly string[];
   readonly counterfactual: Counterfactual | null;
   readonly reopenedBy: string | null;
   readonly versions: Readonly<Record<string, string>>;
   readonly emergency: boolean;
+  /** Absent where no language model is configured. */
+  readonly advice?: Advice;
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Decision, DISPOSITIONS, RISK_BANDS, RISK_COMPONENTS } from '../../../proto/domain/decision.ts';
+import { ADVICE, adviceView } from './advice-view.ts';
 
 const SHARE = z.number().min(0).max(1);
 const SCORE = z.number().min(0).max(100);
@@ -38,7 +39,12 @@ export const DECISION = z.strictObject({
     }),
   ),
   narrative: z.array(z.strictObject({ text: z.string(), evidence_ids: EVIDENCE_IDS })),
-  data_quality: z.strictObject({ completeness: SHARE, freshness: SHARE, reliability: SHARE }),
+  data_quality: z.strictObject({
+    completeness: SHARE,
+    freshness: SHARE,
+    reliability: SHARE,
+    warnings: z.array(z.string()).optional().describe('codes of outside sources that failed'),
+  }),
   typologies: z.array(z.string()),
   counterfactual: z
     .strictObject({
@@ -51,6 +57,7 @@ export const DECISION = z.strictObject({
   reopened_by: z.string().nullable(),
   versions: z.record(z.string(), z.string()),
   emergency: z.boolean(),
+  advice: ADVICE.optional(),
 });
 
 /** A decision in the names of the interface. */
@@ -79,13 +86,18 @@ export function decisionView(decision: Decision): z.input<typeof DECISION> {
       from_peers: fromPeers,
     })),
     narrative: decision.narrative.map(({ text, evidenceIds }) => ({ text, evidence_ids: [...evidenceIds] })),
-    data_quality: { ...decision.dataQuality },
+    data_quality: dataQualityView(decision.dataQuality),
     typologies: [...decision.typologies],
     counterfactual: counterfactualView(decision.counterfactual),
     reopened_by: decision.reopenedBy,
     versions: { ...decision.versions },
     emergency: decision.emergency,
+    ...(decision.advice && { advice: adviceView(decision.advice) }),
   };
+}
+
+function dataQualityView({ warnings, ...shares }: Decision['dataQuality']): z.input<typeof DECISION>['data_quality'] {
+  return { ...shares, ...(warnings && { warnings: [...warnings] }) };
 }
 
 function counterfactualView(counterfactual: Decision['counterfactual']): z.input<typeof DECISION>['counterfactual'] {

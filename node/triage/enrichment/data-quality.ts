@@ -7,6 +7,8 @@ export type DataQuality = {
   readonly freshness: number;
   readonly reliability: number;
   readonly missingCriticalFields: readonly string[];
+  /** Codes of sources that gave nothing because they failed; absent when none did. */
+  readonly warnings?: readonly string[];
 };
 
 export type QualityFacts = {

@@ -12,6 +12,7 @@ import type { Neighbourhood } from '../detectors/finding.ts';
 import { type AskDeps, askPeers } from '../enrichment/ask-peers.ts';
 import { dataQuality } from '../enrichment/data-quality.ts';
 import type { ActivityFacts, Enrichment } from '../enrichment/enrichment.ts';
+import { externalEvidence } from '../enrichment/external-evidence.ts';
 import { ownEvidence } from '../enrichment/own-evidence.ts';
 import { heldOn, peerEvidence, peerFacts } from '../enrichment/peer-facts.ts';
 import { markedAccounts } from '../escalation.ts';
@@ -22,7 +23,17 @@ import { NOTHING_GIVEN, peerFeatures, type PeerGiven } from '../features/peer-fe
 import { graphTransfers } from '../features/transfer-reader.ts';
 import { countriesOf, listMatches } from '../listed/list-matches.ts';
 import type { ScorerArtefact } from '../models/scorer-artefact.ts';
-import type { MatchAnswer, MatchOutcome, NotAsked, PeerKnowledge, Screener, ScreeningHit } from '../ports.ts';
+import type {
+  ExternalAnswer,
+  ExternalSource,
+  MatchAnswer,
+  MatchOutcome,
+  NotAsked,
+  PeerKnowledge,
+  Screener,
+  ScreeningHit,
+  ScreeningSubject,
+} from '../ports.ts';
 import { ALERTS_BY_CUSTOMER, type AlertRow, timeKey } from '../store.ts';
 
 export type EnrichDeps = {
@@ -34,6 +45,8 @@ export type EnrichDeps = {
   readonly peers: PeerKnowledge;
   /** Absent where the node asks peers nothing. */
   readonly asking?: AskDeps;
+  /** Absent where no outside source is configured. */
+  readonly external?: ExternalSource;
   readonly scorer: ScorerArtefact;
 };
 
@@ -50,16 +63,17 @@ export async function enrich(
   { alert, asOfMs }: EnrichInput,
   signal: AbortSignal,
 ): Promise<Enrichment> {
-  const [customer, history, hits, neighbourhood] = await Promise.all([
+  const [customer, history, hits, neighbourhood, outside] = await Promise.all([
     deps.graph.node(customerKey(deps.agency, alert.customer.customerId), asOfMs, deps.viewer),
     readHistory(deps, alert, asOfMs),
     screenCustomer(deps, alert, asOfMs),
     readSubject(deps, alert, asOfMs),
+    deps.external?.lookup(subjectOf(alert), asOfMs, signal) ?? null,
   ]);
   signal.throwIfAborted();
   const held = neighbourhood === undefined ? NOTHING_GIVEN : await heldOn(deps.peers, neighbourhood, asOfMs);
   signal.throwIfAborted();
-  const facts = { alert, asOfMs, customer, history, hits, neighbourhood };
+  const facts = { alert, asOfMs, customer, history, hits, neighbourhood, outside };
   const drafted = (matches: readonly MatchAnswer[], asked: MatchOutcome | NotAsked | null): Enrichment =>
     assemble(deps, { ...facts, given: { ...held, matches }, asked });
   if (deps.asking === undefined) return drafted([], null);
@@ -76,11 +90,12 @@ type Gathered = EnrichInput & {
   readonly neighbourhood: Neighbourhood | undefined;
   readonly given: PeerGiven;
   readonly asked: MatchOutcome | NotAsked | null;
+  readonly outside: ExternalAnswer | null;
 };
 
 /** Pure: what was gathered, judged and put in order. */
 function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
-  const { alert, asOfMs, customer, history, hits, neighbourhood, given, asked } = gathered;
+  const { alert, asOfMs, customer, history, hits, neighbourhood, given, asked, outside } = gathered;
   const customerKnown = customer !== undefined;
   const typologyHits = neighbourhood === undefined ? [] : detect(neighbourhood, TYPOLOGIES);
   const activity = neighbourhood === undefined ? null : activityFacts(neighbourhood);
@@ -95,7 +110,9 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
   const facts = peerFacts(neighbourhood?.subject.key, given, elementsSpent);
   const earlierAlerts = history.length;
   const own = { alert, customerKnown, earlierAlerts, activity, countries, listMatches: matches, typologyHits, quality };
-  const evidence = [...ownEvidence(own), ...peerEvidence(given, facts)];
+  const external = outside === null ? [] : externalEvidence(outside);
+  const evidence = [...ownEvidence(own), ...peerEvidence(given, facts), ...external];
+  const warning = outside?.warning ?? null;
   return {
     alert,
     asOfMs,
@@ -113,7 +130,7 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
     peerValues: neighbourhood === undefined ? {} : peerFeatures(neighbourhood, given),
     peers: facts,
     asked,
-    dataQuality: quality,
+    dataQuality: warning === null ? quality : { ...quality, warnings: [warning] },
     // A listed person's alert is about no account: exposure is no suspicion of the account.
     marked:
       neighbourhood === undefined || alert.account === null
@@ -141,8 +158,12 @@ async function readHistory({ ledger, viewer }: EnrichDeps, alert: Alert, asOfMs:
 }
 
 function screenCustomer({ screener }: EnrichDeps, alert: Alert, asOfMs: number): Promise<readonly ScreeningHit[]> {
+  return screener.screen(subjectOf(alert), asOfMs);
+}
+
+function subjectOf(alert: Alert): ScreeningSubject {
   const { name, aliases, dateOfBirth, entityType } = alert.customer;
-  return screener.screen({ name, aliases, dateOfBirth, countries: countriesOf(alert), entityType }, asOfMs);
+  return { name, aliases, dateOfBirth, countries: countriesOf(alert), entityType };
 }
 
 /** The window ends with the alert, also when it is re-opened: what is new is what is known of it. */
@@ -184,7 +205,7 @@ function confirmedTransfers(alert: Alert, neighbourhood: Neighbourhood | undefin
   return new Set(alert.transactions?.transactionIds.filter((id) => known.has(id))).size;
 }
 
-function sourcesUsed({ customer, history, hits, neighbourhood, given }: Gathered): readonly string[] {
+function sourcesUsed({ customer, history, hits, neighbourhood, given, outside }: Gathered): readonly string[] {
   return [
     'alert',
     ...(customer === undefined ? [] : ['records']),
@@ -192,5 +213,6 @@ function sourcesUsed({ customer, history, hits, neighbourhood, given }: Gathered
     ...(neighbourhood === undefined ? [] : ['graph']),
     ...(hits.length === 0 ? [] : ['screening']),
     ...(given.indicators.length + given.hints.length + given.matches.length === 0 ? [] : ['federation']),
+    ...(outside === null || outside.facts.length === 0 ? [] : ['external']),
   ];
 }

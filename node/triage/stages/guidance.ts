@@ -1,5 +1,6 @@
 import type { CitedSentence } from '../../../proto/domain/decision.ts';
 import type { Enrichment } from '../enrichment/enrichment.ts';
+import { externalIds } from '../enrichment/external-evidence.ts';
 import { EVIDENCE, matchEvidenceId, typologyEvidenceId } from '../enrichment/own-evidence.ts';
 import { indicatorsOf, MATCHES_EVIDENCE } from '../enrichment/peer-facts.ts';
 
@@ -48,6 +49,8 @@ export function guidance({
       ...indicatorsOf(evidence),
     );
   if (peers.matches > 0) step('Ask the agency that knows the customer for its grounds.', MATCHES_EVIDENCE);
+  const external = externalIds(evidence);
+  if (external.length > 0) step('Confirm what the outside source says of the customer at its origin.', ...external);
   if (steps.length === 0) step('Nothing asks for more than the usual review.', EVIDENCE.alert);
   return steps;
 }

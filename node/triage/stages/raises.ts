@@ -24,6 +24,9 @@ export const REASONS = {
   PEER_MATCH: 'another agency knows the customer as higher-risk',
   PEERS_ALONE_DO_NOT_REPORT: 'without what peers gave it would not be reported or blocked, so it goes to L3',
   PEERS_DO_NOT_CLEAR: 'without what peers gave it would be graver, so it stays there',
+  ADVISER_RAISED: 'a language model gave grounds, with evidence, for more care than the code takes',
+  ADVISER_FAILED: 'a language model was to be asked and gave nothing that can be used',
+  TEXT_SUSPICIOUS: 'a text that came with the alert looks as if it spoke to a machine',
   EMERGENCY: 'a stage of triage failed',
 } as const;
 export type Reason = keyof typeof REASONS;

@@ -2,6 +2,7 @@ import test from 'ava';
 import { Health } from '../../../config/runtime/health.ts';
 import { addChecks } from '../../../node/compose/health-checks.ts';
 import type { ClockVerdict } from '../../../node/federation/clock-judge.ts';
+import { LOCAL_ADVISER } from '../../../node/triage/advice/adviser.ts';
 import type { GraphStore } from '../../../node/graph/graph-store.ts';
 import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
 
@@ -19,7 +20,12 @@ function checked(deps: {
   // The check asks the graph for this alone.
   const { clock } = deps;
   const federation = clock && { clock: () => clock };
-  addChecks(health, { ledger, graph: { appliedSequence } as unknown as GraphStore, federation });
+  addChecks(health, {
+    adviser: LOCAL_ADVISER,
+    ledger,
+    graph: { appliedSequence } as unknown as GraphStore,
+    federation,
+  });
   return health;
 }
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { LOCAL_ADVISER } from '../../../node/triage/advice/adviser.ts';
 import { triageRefusal } from '../../../node/triage/errors.ts';
 import { localStages } from '../../../node/triage/stages/local-stages.ts';
 import { STAGES, type StageName, type Stages } from '../../../node/triage/stages/stages.ts';
@@ -18,6 +19,7 @@ async function depsWith(change: Partial<Stages>, sleep = new FakeSleep(30_000)):
     ['beta/b1', 'beta/b2'].map((from, place) => ({ from, to: 'a1', daysBefore: 2 + place })),
   );
   return {
+    adviser: LOCAL_ADVISER,
     stages: { ...localStages(SETTINGS, enrichDeps(world)), ...change },
     clock: { nowMs: () => 1_000 },
     businessTime: { nowMs: () => RAISED_MS },
