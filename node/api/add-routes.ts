@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { ROUTE_ROLES } from './access/route-roles.ts';
 import { boundedStream, readBody } from './chain/body.ts';
 import { stateOf } from './chain/call-state.ts';
-import { describeRoute } from './describe-route.ts';
 import { parsePart } from './parse-part.ts';
 import { apiRefusal } from './refusal.ts';
 import { type ApiRoute, BYTE_STREAM, type Call, routeName } from './route.ts';
@@ -33,7 +32,6 @@ function addRoute(app: FastifyInstance, route: ApiRoute, prefix: string): void {
   app.route({
     method: route.method,
     url: route.path.slice(prefix.length),
-    schema: describeRoute(route),
     config: { route: name, streams: route.body === BYTE_STREAM },
     exposeHeadRoute: false,
     handler: async (request, reply) => {

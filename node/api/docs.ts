@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { VERSION } from '../../config/runtime/version.ts';
+import { describeRoute } from './describe-route.ts';
+import type { ApiRoute } from './route.ts';
 
 /** Scripts, styles and calls from this node alone, none of them inline. */
 const POLICY = [
@@ -16,8 +18,15 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** Serves OpenAPI 3.1 of the routes that are added after it, at `<path>/json`, and a page that shows it, at `<path>`. */
-export async function addDocs(app: FastifyInstance, options: { path: string }): Promise<void> {
+/**
+ * OpenAPI 3.1 of routes at `<path>/json`, and a page that shows it at `<path>`, as a server of its own that listens
+ * nowhere: its answers are got by `inject`. The routes are described here, not served.
+ */
+export async function createDocs(routes: readonly ApiRoute[], path: string): Promise<FastifyInstance> {
+  const app = fastify();
+  // The schemas are JSON Schema for the document; nothing is judged or written by them.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -30,7 +39,7 @@ export async function addDocs(app: FastifyInstance, options: { path: string }): 
     },
   });
   await app.register(swaggerUi, {
-    routePrefix: options.path,
+    routePrefix: path,
     uiConfig: { deepLinking: false, persistAuthorization: false, validatorUrl: null },
     uiHooks: {
       onRequest: (_request, reply, done) => {
@@ -43,4 +52,12 @@ export async function addDocs(app: FastifyInstance, options: { path: string }): 
       },
     },
   });
+  for (const route of routes)
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: describeRoute(route),
+      handler: (_request, reply) => reply.callNotFound(),
+    });
+  return app;
 }

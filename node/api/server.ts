@@ -14,6 +14,7 @@ import { callMetrics } from './chain/call-metrics.ts';
 import { stateOf } from './chain/call-state.ts';
 import { Load } from './chain/load.ts';
 import { addRoutes } from './add-routes.ts';
+import { serveDocs } from './docs-route.ts';
 import { apiRefusal } from './refusal.ts';
 import type { ApiRoute } from './route.ts';
 
@@ -59,12 +60,12 @@ export async function createApi(settings: ApiSettings, deps: ApiDeps): Promise<A
       requestTimeout: 0,
       maxHeaderSize: LIMITS.requestHeaderBytes,
     },
+    // Parts of a call are judged by the routes' own schemas and answers are written as they are. Without a compiler of
+    // schemas handed in, fastify would load its own two.
+    schemaController: { compilersFactory: { buildValidator: withoutSchema, buildSerializer: withoutSchema } },
   });
   app.server.maxConnections = LIMITS.apiConnections;
   app.decorateRequest('callState', null);
-  // Parts of a call are judged by the routes' own schemas; what fastify is given describes them in OpenAPI.
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.setErrorHandler<Error>((error, request, reply) => answerError(error, request, reply, { ...settings, ...deps }));
 
   const load = new Load(deps);
@@ -105,7 +106,7 @@ export async function createApi(settings: ApiSettings, deps: ApiDeps): Promise<A
     deps.log.debug({ ...facts, duration_ms: Math.round(durationMs) }, 'call');
   });
 
-  if (settings.docs) await (await import('./docs.ts')).addDocs(app, { path: `${API_PREFIX}/docs` });
+  if (settings.docs) serveDocs(app, deps.routes, `${API_PREFIX}/docs`);
   const isGuarded = ({ path }: ApiRoute): boolean => path.startsWith(`${API_PREFIX}/`);
   const notFound = (): never => {
     throw apiRefusal('API_NOT_FOUND');
@@ -162,6 +163,10 @@ function guard(app: FastifyInstance, settings: ApiSettings, deps: ApiDeps, load:
       return withoutService(error, request, reply, deps.log);
     }
   });
+}
+
+function withoutSchema(): never {
+  throw new Error('a route has a schema of the server, which judges nothing here');
 }
 
 /** No audit, no service: the answer that was ready is replaced. */
