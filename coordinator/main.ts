@@ -6,7 +6,7 @@ if (major < 22 || (major === 22 && minor < 20)) {
 } else {
   // Not before the check: an older Node stops at the first import that it does not know.
   const { quickStart } = await import('../config/runtime/quick-start.ts');
-  quickStart();
+  quickStart(process.argv.slice(2));
   const { runHere } = await import('./cli/run-here.ts');
   process.exitCode = await runHere(process);
 }
