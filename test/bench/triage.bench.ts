@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgencyNode } from '../tools/federation/agency-node.ts';
 import { Workspace } from '../tools/federation/workspace.ts';
@@ -8,14 +7,13 @@ import type { BenchRow } from './bench-row.ts';
 const AGENCY = 'northbank';
 const RECORDS = ['customers.csv', 'accounts.csv', 'transfers.csv.gz', 'cash.csv.gz'] as const;
 
-/** Alerts a second from file to durable decision on a running node, its memory when idle, and the import beside it. */
+/** Alerts a second from file to durable decision on a running node, and the import beside it. */
 export async function run(): Promise<readonly BenchRow[]> {
   const set = sharedPath('data/federation5') ?? join(import.meta.dirname, '../demo/federation3');
   const workspace = Workspace.create();
   try {
     const node = await AgencyNode.init(workspace, AGENCY);
     await node.start();
-    const idleBytes = residentBytes(node.program.pid);
     const folder = join(set, 'agencies', AGENCY);
     const rows = await timed(() => node.json(['import', ...RECORDS.map((file) => join(folder, file))]));
     await node.json(['import', join(set, 'watchlists')]);
@@ -37,13 +35,6 @@ export async function run(): Promise<readonly BenchRow[]> {
         target: null,
         anchor: null,
       },
-      {
-        what: 'node: memory when idle, from source',
-        value: idleBytes / 1_000_000,
-        unit: 'MB',
-        target: '<= 150',
-        anchor: null,
-      },
     ];
   } finally {
     await workspace.close();
@@ -58,10 +49,4 @@ async function timed(work: () => Promise<unknown>): Promise<{ readonly answer: u
 
 function reports(answer: unknown): readonly { readonly kept: number }[] {
   return (answer as { readonly reports: readonly { readonly kept: number }[] }).reports;
-}
-
-/** Resident set as the kernel counts it. */
-function residentBytes(pid: number): number {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  return pages * 4_096;
 }
