@@ -38,7 +38,7 @@ export const LIMITS = {
   alertFutureMs: 86_400_000,
   alertBirthFutureMs: 315_576_000_000, // ten years
   csvRowBytes: 65_536,
-  importBatchRows: 2_000,
+  importBatchRows: 500, // to a commit: encoding them holds the event loop for some 10 ms, projecting them for some 25
   importReportedFaults: 1_000,
   listEntries: 1_000_000,
   // Ledger
@@ -76,6 +76,12 @@ export const LIMITS = {
   triageListMatches: 100, // of one alert
   triageReopened: 1_000, // of one account
   outcomeNoteCharacters: 4_096,
+  modelBytes: 4_194_304,
+  models: 1_000, // kept by the registry
+  trainingRows: 10_000, // the newest; some 20 s of one core (measured)
+  trainingMs: 1_800_000,
+  replayAlerts: 100_000,
+  replayChangesShown: 1_000,
   triageMatchWaitMs: 2_000, // for answers of peers; several times what a mesh over two continents takes
   // Advisers and outside data
   adviserTextCharacters: 2_000, // of one text that somebody else wrote
