@@ -1,5 +1,6 @@
 import { Channel, type ChannelCredentials, type ChannelOptions, type ClientOptions, credentials } from '@grpc/grpc-js';
-import { createSecureContext } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { toPem } from '../../crypto/x509.ts';
 
@@ -54,7 +55,8 @@ export class CoordinatorChannel {
   constructor(target: ChannelTarget) {
     this.#address = target.address;
     this.#credentials = channelCredentials(target);
-    this.#channel = new Channel(target.address, this.#credentials, OPTIONS);
+    const named = isIP(hostOf(target.address)) === 0 ? {} : { 'grpc.ssl_target_name_override': NAME_OF_AN_ADDRESS };
+    this.#channel = new Channel(target.address, this.#credentials, { ...OPTIONS, ...named });
   }
 
   /** A client of one service on this connection. */
@@ -68,8 +70,19 @@ export class CoordinatorChannel {
   }
 }
 
+/**
+ * What is said in the handshake to a coordinator that is reached by its IP address: a server name must not be an
+ * address (RFC 6066, section 3), and the coordinator has one certificate for all names. Identity does not rest on it.
+ */
+const NAME_OF_AN_ADDRESS = 'coordinator.invalid';
+
+function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
 /** grpc-js leaves TLS 1.2 on unless it is handed a context of our own. */
-function channelCredentials({ rootCertificate, certificate }: Omit<ChannelTarget, 'address'>): ChannelCredentials {
+function channelCredentials({ address, rootCertificate, certificate }: ChannelTarget): ChannelCredentials {
+  const host = hostOf(address);
   return credentials.createFromSecureContext(
     createSecureContext({
       minVersion: 'TLSv1.3',
@@ -79,5 +92,7 @@ function channelCredentials({ rootCertificate, certificate }: Omit<ChannelTarget
         key: toPem('PRIVATE KEY', certificate.privateKey),
       }),
     }),
+    // The host that was dialled must stand in the certificate, whatever name the handshake carried.
+    { checkServerIdentity: (_name, shown) => checkServerIdentity(host, shown) },
   );
 }

@@ -38,7 +38,7 @@ import {
   type StreamRosterRequest,
   type StreamRosterResponse,
 } from '../../../proto/gen/concordat/v1/registry.ts';
-import type { Pki } from './pki.ts';
+import type { Pki, ServerNames } from './pki.ts';
 
 type Unary<Request, Response> = (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => void;
 
@@ -78,10 +78,10 @@ export class FakeCoordinator {
   }
 
   /** Starts, or starts again on the same port. */
-  async start(options: { readonly asksForCertificate?: boolean } = {}): Promise<void> {
+  async start(options: { readonly asksForCertificate?: boolean; readonly names?: ServerNames } = {}): Promise<void> {
     this.#server = new Server();
     this.#addServices();
-    const { certificate, pkcs8, root } = await this.#pki.server();
+    const { certificate, pkcs8, root } = await this.#pki.server(options.names);
     const pair = {
       cert_chain: Buffer.from(toPem('CERTIFICATE', certificate)),
       private_key: Buffer.from(toPem('PRIVATE KEY', pkcs8)),

@@ -11,6 +11,10 @@ import type { ClientCertificate } from '../../../node/coordinator-link/channel.t
 
 const DAY_MS = 86_400_000;
 
+/** Under which a coordinator may be reached. */
+export type ServerNames = { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
+const LOOPBACK: ServerNames = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
+
 /** An authority and the certificates that it gives to the coordinator and to members. */
 export class Pki {
   readonly root: Uint8Array;
@@ -25,8 +29,10 @@ export class Pki {
     return new Pki(await createAuthority({ name: 'Test root', ...validity() }));
   }
 
-  async server(): Promise<{ certificate: Uint8Array; pkcs8: Uint8Array; root: Uint8Array }> {
-    const { certificate, pkcs8 } = await this.#issue('coordinator', ['server']);
+  async server(
+    names: ServerNames = LOOPBACK,
+  ): Promise<{ certificate: Uint8Array; pkcs8: Uint8Array; root: Uint8Array }> {
+    const { certificate, pkcs8 } = await this.#issue('coordinator', ['server'], names);
     return { certificate, pkcs8, root: this.root };
   }
 
@@ -35,16 +41,15 @@ export class Pki {
     return { chain: [certificate], privateKey: pkcs8 };
   }
 
-  async #issue(commonName: string, usages: readonly CertificateUsage[]) {
+  async #issue(commonName: string, usages: readonly CertificateUsage[], names?: ServerNames) {
     const { spki, pkcs8 } = await createTlsKey();
-    const isServer = usages.includes('server');
     const certificate = await issueCertificate({
       authority: this.#authority,
       spki,
       commonName,
       uris: [`spiffe://test/${commonName}`],
-      dnsNames: isServer ? ['localhost'] : [],
-      ipAddresses: isServer ? ['127.0.0.1'] : [],
+      dnsNames: names?.dnsNames ?? [],
+      ipAddresses: names?.ipAddresses ?? [],
       serial: createSerial(systemRandom),
       ...validity(),
       usages,
