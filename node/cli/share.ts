@@ -3,6 +3,7 @@ import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
 import { withNode } from './session.ts';
+import { integerOption } from './values.ts';
 
 type Mode = { readonly mode: string; readonly approved_by: readonly string[] };
 
@@ -58,8 +59,12 @@ export function addShare(program: Command, context: CliContext): void {
     });
   withClientOptions(share.command('close'))
     .description('close the window of the current epoch now (in live work it closes by itself)')
-    .action(async (options: CommonOptions) => {
-      const report = (await withNode(options, context, (client) => client.post('/api/v1/sharing/window', {}))) as {
+    .option('--epoch <number>', 'close that of this epoch, if it is open, and no later one', integerOption)
+    .action(async (options: CommonOptions & { readonly epoch?: number }) => {
+      const { epoch } = options;
+      const report = (await withNode(options, context, (client) =>
+        client.post('/api/v1/sharing/window', epoch === undefined ? {} : { epoch }),
+      )) as {
         readonly epoch: number;
         readonly steps: readonly { kind: string; outcome: string; code: string | null; count: number }[];
       };

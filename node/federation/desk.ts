@@ -53,8 +53,8 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
       kick();
       return modeView(state);
     },
-    async closeWindow() {
-      const { epoch, steps } = await sharing.windows.close(deps.membership.currentEpoch());
+    async closeWindow(named) {
+      const { epoch, steps } = await sharing.windows.close(named ?? deps.membership.currentEpoch());
       kick();
       return { epoch, steps: [...steps] };
     },

@@ -71,11 +71,10 @@ export class FlagRounds {
   /** Begins the round of an epoch whose window has closed. @returns how many flags are prepared. @throws as tag does */
   async begin(epoch: number, policy: Policy): Promise<number> {
     return this.#mutex.run('round', async () => {
-      const { clock, holder, ledger } = this.#deps;
+      const { clock, ledger } = this.#deps;
       const round: FlagRound = { epoch, closedAtMs: clock.nowMs(), tagged: false, batches: null };
       await ledger.commit({ writes: [roundWrite(round)], audit: [] });
       this.#open.add(epoch);
-      holder.windowClosed(epoch);
       return this.#tag(round, policy);
     });
   }
@@ -91,6 +90,11 @@ export class FlagRounds {
       await this.#deps.ledger.commit({ writes: [roundWrite(round)], audit: [] });
       this.#open.add(epoch);
     });
+  }
+
+  /** This node's own window of an epoch is closed: where it holds the key, the others have their time from now on. */
+  windowClosed(epoch: number): void {
+    this.#deps.holder.windowClosed(epoch);
   }
 
   /** Does for each round what can be done now. @param gateway undefined when flags may not leave (any more) */

@@ -87,6 +87,8 @@ export class Windows {
     if (epoch === 0 || policy === undefined) return;
     if (this.#begun?.epoch !== epoch) this.#begun = { epoch, atMs: clock.nowMs() };
     if (this.#closed.epoch < epoch && clock.nowMs() - this.#begun.atMs >= policy.epochLengthMs) await this.close(epoch);
+    // Again, for a key that was made after the window had closed, by a holder that then left shadow mode.
+    if (this.#closed.epoch >= epoch) flagRounds.windowClosed(epoch);
     const answer = this.#release('flag');
     await flagRounds.settle(policy, mode.active() && answer.allowed ? answer.gateway : undefined);
   }
@@ -114,6 +116,7 @@ export class Windows {
       const closed = { epoch, businessMs: endMs };
       await this.#deps.ledger.commit({ writes: [cursor(WINDOW, JSON.stringify(closed))], audit: [] });
       this.#closed = closed;
+      this.#deps.flagRounds.windowClosed(epoch);
       return { epoch, steps };
     });
   }

@@ -50,10 +50,10 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
     route({
       method: 'POST',
       path: '/api/v1/sharing/window',
-      summary: 'Closes the window of the current epoch now instead of at the end of its nominal length.',
-      body: z.strictObject({}),
+      summary: 'Closes the window of an epoch now, the current one unless named, instead of at its nominal end.',
+      body: z.strictObject({ epoch: z.int().positive().optional() }),
       answers: { 200: WINDOW },
-      handle: async () => ({ status: 200, body: await desk().closeWindow() }),
+      handle: async ({ body }) => ({ status: 200, body: await desk().closeWindow(body.epoch) }),
     }),
     route({
       method: 'POST',

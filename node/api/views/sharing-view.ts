@@ -114,7 +114,8 @@ export type MatchOrder = {
 export type SharingDesk = {
   status(): Promise<z.infer<typeof STATUS>>;
   setMode(mode: 'active' | 'shadow', person: string): Promise<z.infer<typeof MODE>>;
-  closeWindow(): Promise<z.infer<typeof WINDOW>>;
+  /** @param epoch the current one where none is named @throws as Windows.close */
+  closeWindow(epoch: number | undefined): Promise<z.infer<typeof WINDOW>>;
   /** @param statement a statement, encoded, base64url. @returns its kind. @throws MEMBERSHIP_*, WIRE_* */
   submitStatement(statement: string): Promise<string>;
   indicators(viewer: Viewer): Promise<readonly IndicatorEntry[]>;

@@ -5,7 +5,7 @@ import { AgencyNode, FIRST_PERSON, SECOND_PERSON } from '../../tools/federation/
 import { decisionsOf } from '../../tools/federation/decisions.ts';
 import { adoptPolicy, type Federation, foundFederation, startMember } from '../../tools/federation/found.ts';
 import { ownObjects } from '../../tools/federation/objects.ts';
-import { closeWindow, type WindowStep } from '../../tools/federation/replay.ts';
+import { closeAt, closeWindow } from '../../tools/federation/replay.ts';
 import { isMeshComplete, sharingOf } from '../../tools/federation/standing.ts';
 import { Workspace } from '../../tools/federation/workspace.ts';
 import { figuresOf, sumOf } from '../../tools/figures.ts';
@@ -64,7 +64,7 @@ test.serial(
       t.is(alert?.decisions.length, 1, `${node.agencyId} decides on real data`);
     }
     const before = relay.sentBytes();
-    const steps = await Promise.all(nodesOf().map(closed));
+    const steps = await Promise.all(nodesOf().map((node) => closeAt(node, 1)));
     t.deepEqual(
       new Set(steps.flat().map(({ code, outcome }) => `${outcome} ${code}`)),
       new Set(['refused SHARING_SHADOW']),
@@ -161,14 +161,10 @@ test.serial('U-01 (one command back) one person returns to shadow mode at once',
   const { mode } = await charlie.json<{ readonly mode: string }>(['shadow', 'on']);
   t.is(mode, 'shadow');
   await feedDay(federation, '2026-03-08', { charlie: [suspect(5, accountOf('alpha', 1))] });
-  const steps = await closed(charlie);
+  const steps = await closeAt(charlie, (await sharingOf(charlie)).epoch);
   t.deepEqual(new Set(steps.map(({ code }) => code)), new Set(['SHARING_SHADOW']));
   t.is((await ownObjects(charlie)).length, sent);
 });
-
-async function closed(node: AgencyNode): Promise<readonly WindowStep[]> {
-  return (await node.json<{ readonly steps: readonly WindowStep[] }>(['share', 'close'])).steps;
-}
 
 /** Has a node reach the coordinator through a relay that counts its bytes. */
 async function relayBeforeCoordinator(node: AgencyNode): Promise<TcpRelay> {

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { toHex } from '../../../crypto/bytes.ts';
 import { blind, finalizeBatch } from '../../../crypto/oprf/voprf.ts';
+import { asId } from '../../../proto/domain/ids.ts';
 import type { Policy } from '../../../proto/domain/policy.ts';
 import { FederationSim, type SimOptions } from './federation-sim.ts';
 import { TEST_POLICY } from '../../fixtures/federation.ts';
@@ -190,4 +191,20 @@ test('one’s own long list is evaluated in parts, and not after the key is gone
   const evaluating = holder.sharing.holder.evaluateOwn(1, inputs);
   holder.sharing.holder.drop();
   t.is(await codeOf(() => evaluating), 'SHARING_EPOCH');
+});
+
+test('a key that is made after the own window has closed is erased in its time all the same', async (t) => {
+  const policy = { keyHolderAgency: asId('agency-1') };
+  const sim = await FederationSim.start(t.title, { collectMs: COLLECT_MS, policy, shadow: true });
+  // Not the first in roster order, so that its closing begins no epoch.
+  const [first, holder, third] = [sim.node(0), sim.node(1), sim.node(2)];
+  const epoch = await sim.closeWindows([holder]);
+  for (const node of sim.nodes) await sim.activate(node);
+  await sim.round();
+  t.is(first.sharing.membership.keyAnnouncements('flag', epoch).length, 1);
+  await sim.closeWindows([first]);
+  t.is(third.sharing.membership.erasure('flag', epoch), undefined);
+  sim.clock.advance(COLLECT_MS);
+  await sim.round();
+  t.truthy(third.sharing.membership.erasure('flag', epoch));
 });

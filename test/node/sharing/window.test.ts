@@ -148,3 +148,14 @@ test('flags of an epoch leave though the next one has begun before its erasure w
 function yearOf(sim: FederationSim): string {
   return String(new Date(sim.businessTime.nowMs()).getUTCFullYear());
 }
+
+test('a window whose epoch has ended meanwhile closes by its name, and that of the present epoch stays open', async (t) => {
+  const sim = await FederationSim.start(t.title, { shadow: true });
+  await sim.round();
+  const late = sim.node(2);
+  const epoch = await sim.closeWindows([sim.node(0)]);
+  t.is(sim.epoch(), epoch + 1);
+  t.is((await late.sharing.windows.close(epoch)).steps.length, 3);
+  t.is(late.sharing.windows.closedEpoch(), epoch);
+  t.is((await late.sharing.windows.close(epoch + 1)).steps.length, 3);
+});

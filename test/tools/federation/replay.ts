@@ -65,9 +65,8 @@ export async function closeWindow(
   nodes: readonly AgencyNode[] = federation.members.map(({ node }) => node),
 ): Promise<readonly (readonly WindowStep[])[]> {
   const epoch = Math.max(...(await standings(nodes)).map((standing) => standing.epoch));
-  const reports = await Promise.all(
-    nodes.map((node) => node.json<{ readonly steps: readonly WindowStep[] }>(['share', 'close'])),
-  );
+  await waitUntil(`epoch ${epoch} known`, async () => (await standings(nodes)).every((one) => one.epoch >= epoch));
+  const reports = await Promise.all(nodes.map((node) => closeAt(node, epoch)));
   await waitUntil(
     `epoch ${epoch} over`,
     async () => (await standings(nodes)).every((one) => one.epoch > epoch),
@@ -75,7 +74,7 @@ export async function closeWindow(
   );
   await Promise.all(
     nodes.map(async (node, place) => {
-      const sendsFlags = reports[place]?.steps.some(({ kind, outcome }) => kind === 'flag' && outcome === 'sent');
+      const sendsFlags = reports[place]?.some(({ kind, outcome }) => kind === 'flag' && outcome === 'sent');
       if (sendsFlags === true) await flagsSent(node, epoch);
     }),
   );
@@ -86,7 +85,13 @@ export async function closeWindow(
   // What was sent is acknowledged, so that the log has everything that opened.
   await indicatorsEverywhere(federation, nodes);
   await Promise.all(nodes.map((node) => triageIdle(node)));
-  return reports.map(({ steps }) => steps);
+  return reports;
+}
+
+/** Closes a node's window of an epoch by name: where others are quick, the next epoch may have begun meanwhile. */
+export async function closeAt(node: AgencyNode, epoch: number): Promise<readonly WindowStep[]> {
+  const words = ['share', 'close', '--epoch', String(epoch)];
+  return (await node.json<{ readonly steps: readonly WindowStep[] }>(words)).steps;
 }
 
 /** Flags leave in a round after the erasure of their key is logged: maybe the next one's key is known by then. */
