@@ -29,6 +29,7 @@ RUN ln -s /opt/concordat/dist/node/main.js /usr/local/bin/concordat-node \
 USER concordat
 VOLUME /home/concordat/home
 EXPOSE 5000 9090 9091 9600 9700 9701
+# Asks where the program says that it listens, whichever of the two it is and wherever its ports were set.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.API_PORT ?? 5000}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { api, metrics } = JSON.parse(fs.readFileSync(`${process.env.CONCORDAT_HOME}/run.json`)).addresses; fetch(`${api ?? metrics}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["concordat-node", "start"]
