@@ -19,15 +19,20 @@ import { addChecks } from './compose/health-checks.ts';
 import type { Home } from './compose/home.ts';
 import { NodeImportDesk } from './compose/import-desk.ts';
 import { openKeyFolder } from './compose/key-folder.ts';
+import { ListIndexes } from './compose/list-indexes.ts';
 import { ListScreener } from './compose/list-screener.ts';
+import { ListWatch } from './compose/list-watch.ts';
 import { Projection } from './compose/projection.ts';
 import { addAdviserStatus, addStatus, watchNode } from './compose/status.ts';
+import { NodeScreeningDesk } from './compose/screening-desk.ts';
 import { openStorage } from './compose/storage.ts';
 import { systemViewer } from './compose/system-viewer.ts';
 import { composeTriage } from './compose/triage.ts';
 import { Uploads } from './compose/uploads.ts';
+import { withWhitelist } from './compose/whitelisted-screener.ts';
 import { fsckLedger } from './ledger/fsck.ts';
 import { OutcomeBook } from './triage/outcomes/outcome-book.ts';
+import { Whitelist } from './records/lists/whitelist.ts';
 import { TriageReader } from './triage/reader.ts';
 import type { Triage } from './triage/triage.ts';
 
@@ -106,7 +111,9 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         .catch((error: unknown) => log.error({ reason, error: String(error) }, 'alerts not re-opened'));
     },
   });
-  const screener = new ListScreener({ ledger, system });
+  const listIndexes = new ListIndexes({ ledger, system });
+  const whitelist = new Whitelist({ ledger, system, businessTime: businessClock, clock });
+  const screener = withWhitelist(new ListScreener({ indexes: listIndexes }), whitelist);
   const advising = composeAdviser(settings, { ledger, system, clock, random, log });
   const triage = await composeTriage(settings, {
     adviser: advising.adviser,
@@ -124,6 +131,16 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   lifecycle.add('triage', () => triage.stop());
   lifecycle.add('adviser', () => advising.adviser.stop());
 
+  const listWatch = new ListWatch({
+    ledger,
+    system,
+    intake: triage,
+    allDecided: () => triage.drained(),
+    whitelist,
+    clock,
+    log,
+  });
+
   const uploads = await Uploads.open(home.uploads, random);
   const importDesk = new NodeImportDesk(
     { agency },
@@ -136,10 +153,13 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
       random,
       log,
       catchUp: () => projection.catchUp(),
+      raiseListAlerts: () => listWatch.raiseOwed(),
       allDecided: () => triage.drained(),
     },
   );
   lifecycle.add('imports', () => importDesk.stop());
+  // Before the imports, which wait for what lists owe.
+  lifecycle.add('lists', () => listWatch.stop());
 
   const keyBook = new KeyBook(settings.access, { ledger, clock, random, system });
   addChecks(health, { ledger, graph, adviser: advising.adviser, federation });
@@ -159,6 +179,9 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,
+        businessTime: businessClock,
+        whitelist,
+        screening: new NodeScreeningDesk({ ledger, indexes: listIndexes, whitelist, businessTime: businessClock }),
         statusBoard,
         fsck: () => fsckLedger(ledger),
         ledger,
@@ -190,6 +213,8 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
       const mesh = federation === undefined ? [] : await federation.start();
       if (federation !== undefined) lifecycle.add('federation', () => federation.stop());
       const api = await app.listen({ host: settings.api.host, port: settings.api.port });
+      // What a crash has left over.
+      listWatch.raiseOwed().catch((error: unknown) => log.error({ error: String(error) }, 'list alerts not raised'));
       return { api, metrics: figures.address, mesh: [...mesh] };
     },
     stop: () => lifecycle.stop(),

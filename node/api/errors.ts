@@ -17,4 +17,7 @@ export const API_ERRORS = {
   ACCESS_KEY_LIFE: 'A key may not live that long.',
   ACCESS_KEY_UNKNOWN: 'There is no such API key.',
   ACCESS_KEY_LAST: 'The last key that may administer this node cannot be revoked.',
+  SCREENING_DATASET: 'No list of that name or kind is in force here.',
+  SCREENING_ALGORITHM: 'There is no such algorithm; `best` leaves the choice to the node.',
+  SCREENING_SCHEMA: 'An example is of no schema that can be looked up.',
 } as const;

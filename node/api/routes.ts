@@ -1,13 +1,18 @@
 import type { ApiRoute } from './route.ts';
 import { type AlertRouteDeps, alertRoutes } from './routes/alerts.ts';
 import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
+import { type CustomerScreeningRouteDeps, customerScreeningRoutes } from './routes/customer-screening.ts';
 import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
+import { type ListingRouteDeps, listingRoutes } from './routes/listings.ts';
+import { type ListRouteDeps, listRoutes } from './routes/lists.ts';
+import { type MatchRouteDeps, matchRoutes } from './routes/match.ts';
 import { type OutcomeRouteDeps, outcomeRoutes } from './routes/outcomes.ts';
 import { type SharingRouteDeps, sharingRoutes } from './routes/sharing.ts';
 import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
+import { type WhitelistRouteDeps, whitelistRoutes } from './routes/whitelist.ts';
 
 /** What the routes ask of the node, area by area. */
 export type RouteDeps = HealthRouteDeps &
@@ -15,6 +20,11 @@ export type RouteDeps = HealthRouteDeps &
   DecisionRouteDeps &
   OutcomeRouteDeps &
   ImportRouteDeps &
+  ListRouteDeps &
+  ListingRouteDeps &
+  MatchRouteDeps &
+  CustomerScreeningRouteDeps &
+  WhitelistRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
   SharingRouteDeps &
@@ -28,6 +38,11 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...decisionRoutes(deps),
     ...outcomeRoutes(deps),
     ...importRoutes(deps),
+    ...listRoutes(deps),
+    ...listingRoutes(deps),
+    ...matchRoutes(deps),
+    ...customerScreeningRoutes(deps),
+    ...whitelistRoutes(deps),
     ...statusRoutes(deps),
     ...auditRoutes(deps),
     ...sharingRoutes(deps),

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { DECISION } from '../api/views/decision-view.ts';
+import { LISTING_STATES } from '../records/lists/listing.ts';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
@@ -20,6 +21,9 @@ const OUTCOME = z.object({
 const BATCH = z.object({ results: z.array(OUTCOME) });
 const ALERT = z.looseObject({ alert_id: z.string(), alert_type: z.string(), priority: z.string(), state: z.string() });
 const DECISIONS = z.object({ items: z.array(DECISION) });
+const LISTINGS = z.object({
+  items: z.array(z.object({ list_name: z.string(), entry_id: z.string(), state: z.enum(LISTING_STATES) })),
+});
 
 /** `alert submit` and `alert show`. */
 export function addAlert(program: Command, context: CliContext): void {
@@ -49,12 +53,16 @@ export function addAlert(program: Command, context: CliContext): void {
     .argument('<alert-id>')
     .action(async (alertId: string, options: CommonOptions) => {
       const path = `/api/v1/alerts/${encodeURIComponent(alertId)}`;
-      const { alert, decisions } = await withNode(options, context, async (client) => ({
+      const { alert, decisions, listings } = await withNode(options, context, async (client) => ({
         alert: ALERT.parse(await client.get(path)),
         decisions: DECISIONS.parse(await client.get(`${path}/decisions`)).items,
+        listings: LISTINGS.parse(await client.get(`${path}/listings`)).items,
       }));
-      print(context, options, { alert, decisions }, () => [
+      print(context, options, { alert, decisions, listings }, () => [
         `${alert.alert_id} ${alert.alert_type} ${alert.priority} ${alert.state}`,
+        ...listings.flatMap(({ list_name, entry_id, state }) =>
+          state === 'removed' || state === 'changed' ? [`${list_name} ${entry_id}: ${state} since the alert`] : [],
+        ),
         ...decisions.flatMap(decisionLines),
       ]);
     });

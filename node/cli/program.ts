@@ -20,6 +20,7 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['start'], load: async () => (await import('./start.ts')).addStart },
   { names: ['status'], load: async () => (await import('./status.ts')).addStatus },
   { names: ['import'], load: async () => (await import('./import.ts')).addImport },
+  { names: ['lists'], load: async () => (await import('./lists.ts')).addLists },
   { names: ['alert'], load: async () => (await import('./alert.ts')).addAlert },
   { names: ['decisions'], load: async () => (await import('./decisions.ts')).addDecisions },
   { names: ['outcomes'], load: async () => (await import('./outcomes.ts')).addOutcomes },

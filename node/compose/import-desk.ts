@@ -21,6 +21,8 @@ export type ImportDeskDeps = {
   readonly log: Log;
   /** Brings graph and screening up to what the ledger holds. */
   readonly catchUp: () => Promise<void>;
+  /** Raises the alerts that new versions of lists cause; resolves when they are durable. */
+  readonly raiseListAlerts: () => Promise<void>;
   /** Resolves when no alert waits for its first decision. */
   readonly allDecided: () => Promise<void>;
 };
@@ -141,7 +143,10 @@ export class NodeImportDesk implements ImportDesk {
       const at = (uploadId: string): string => pathOf(uploads, uploadId);
       await this.#fed(job, await importFile({ ledger, clock, agency: this.#agency }, importFileOf(file, at), options));
     }
-    if (records.length > 0) await this.#deps.catchUp();
+    if (records.length > 0) {
+      await this.#deps.catchUp();
+      await this.#deps.raiseListAlerts();
+    }
     for (const file of job.order.files.filter(({ kind }) => kind === 'alerts')) {
       this.#draining.signal.throwIfAborted();
       const options = { actor: job.actor, window };

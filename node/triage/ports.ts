@@ -4,7 +4,6 @@ import type { AccountRef } from './account-ref.ts';
 
 /** Whom to look for in the watchlists. */
 export type ScreeningSubject = {
-  readonly customerId: string;
   readonly name: string;
   readonly aliases: readonly string[];
   readonly dateOfBirth: string | null;
@@ -31,9 +30,9 @@ export type ScreeningHit = {
   readonly whitelisted?: true;
 };
 
-/** Watchlists in force at a time, best hits first. */
+/** Watchlists in force at a time, best hits first. The customer's id is for what was found of the customer before. */
 export type Screener = {
-  screen(subject: ScreeningSubject, asOfMs: number): Promise<readonly ScreeningHit[]>;
+  screen(subject: ScreeningSubject & { readonly customerId: string }, asOfMs: number): Promise<readonly ScreeningHit[]>;
 };
 
 /** Something that an outside source says of a customer; texts are its own, tamed and cut. */

@@ -8,7 +8,8 @@ import type { ListItem } from '../../formats/tables/watchlist.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { BatchWriter } from '../batch-writer.ts';
 import { LIST_ENTRIES, LIST_VERSIONS } from '../collections.ts';
-import { compareVersions, entryContent, type ListChange } from './delta.ts';
+import { deltaOf, diffEntries, entryContent, inEntryOrder, type ListChange } from './delta.ts';
+import { LIST_UPDATES } from './list-update.ts';
 import type { ListVersion } from './list-version.ts';
 import { entriesOf, listVersionsAsOf } from './versions.ts';
 
@@ -45,8 +46,9 @@ export async function storeList(
   if (known !== undefined) return { change: unchanged(known, contentHash), written: 0 };
 
   const current = (await listVersionsAsOf(deps.ledger, nowMs, deps.viewer)).get(listName);
-  const before = current === undefined ? nothing() : entriesOf(deps.ledger, current, deps.viewer);
-  const delta = await compareVersions(before, entries);
+  const before = current === undefined ? [] : entriesOf(deps.ledger, current, deps.viewer);
+  const delta = await deltaOf(diffEntries(before, inEntryOrder(entries)));
+  await removeUnfinished(deps, { listName, listVersion });
   const writer = new BatchWriter(deps, 'listEntry');
   for (const entry of entries) await writer.put(LIST_ENTRIES.put(entry));
   await writer.flush();
@@ -54,7 +56,19 @@ export async function storeList(
   const ordinal = (current?.ordinal ?? 0) + 1;
   const counts = { ordinal, entries: entries.length };
   const version: ListVersion = { listName, listVersion, listKind, knownAtMs: nowMs, ...counts, contentHash, previous };
-  await deps.ledger.commit({ writes: [LIST_VERSIONS.put(version, { ifAbsent: true })], audit: [] });
+  const update = LIST_UPDATES.put({
+    listName,
+    listVersion,
+    previous,
+    knownAtMs: nowMs,
+    added: delta.added.length,
+    removed: delta.removed.length,
+    changed: delta.changed.length,
+    screening: previous === null ? 'baseline' : 'owed',
+    customersScreened: 0,
+    alertsRaised: 0,
+  });
+  await deps.ledger.commit({ writes: [LIST_VERSIONS.put(version, { ifAbsent: true }), update], audit: [] });
   return { change: { listName, listVersion, previous, ...delta }, written: entries.length };
 }
 
@@ -72,4 +86,16 @@ function hashOf(entries: readonly ListEntry[]): string {
   return toHex(sha256(utf8(entries.map(entryContent).sort().join('\n'))));
 }
 
-async function* nothing(): AsyncGenerator<never> {}
+/** Entries of an import of this version that did not come to its end: what it had and this one has not must not stay. */
+async function removeUnfinished(
+  { ledger, viewer }: { readonly ledger: Ledger; readonly viewer: Viewer },
+  version: Pick<ListVersion, 'listName' | 'listVersion'>,
+): Promise<void> {
+  const keys: string[] = [];
+  for await (const { entryId } of entriesOf(ledger, version, viewer))
+    keys.push(`${version.listName}/${version.listVersion}/${entryId}`);
+  for (let from = 0; from < keys.length; from += LIMITS.importBatchRows) {
+    const writes = keys.slice(from, from + LIMITS.importBatchRows).map((key) => LIST_ENTRIES.remove(key));
+    await ledger.commit({ writes, audit: [] });
+  }
+}

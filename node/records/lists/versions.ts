@@ -31,13 +31,16 @@ export function versionsInForce(versions: readonly ListVersion[], asOfMs: number
   return current;
 }
 
-/** The entries of one edition, in the order of their ids. */
+/** The entries of one edition, in the order of their ids, behind one of them where that is given. */
 export function entriesOf(
   ledger: Ledger,
   version: Pick<ListVersion, 'listName' | 'listVersion'>,
   viewer: Viewer,
+  after?: string,
 ): AsyncIterable<ListEntry> {
-  return LIST_ENTRIES.list(ledger, { prefix: `${version.listName}/${version.listVersion}/` }, viewer);
+  const prefix = `${version.listName}/${version.listVersion}/`;
+  const range = after === undefined ? { prefix } : { prefix, from: `${prefix}${after}\u0000` };
+  return LIST_ENTRIES.list(ledger, range, viewer);
 }
 
 function isLater(version: ListVersion, other: ListVersion): boolean {

@@ -80,9 +80,22 @@ function hitSummary({ typology, strength, edgeIds }: TypologyHit): string {
 
 const SHOWN_TRANSFERS = 12;
 
-function matchSummary({ listName, entryId, nameScore, date, country, verdict }: ListMatch): string {
+function matchSummary(match: ListMatch): string {
+  const { listName, entryId, nameScore, date, country, verdict, whitelisted } = match;
   const entry = entryId === '' ? listName : `${listName} ${entryId}`;
-  return `${entry}: name ${nameScore.toFixed(2)}, date of birth ${date}, country ${country}: ${verdict.replace('_', ' ')}`;
+  const name = `name ${nameScore.toFixed(2)}${nameParts(match)}`;
+  const judged = whitelisted ? 'whitelisted by two persons' : verdict.replace('_', ' ');
+  return `${entry}: ${name}, date of birth ${date}, country ${country}: ${judged}`;
+}
+
+/** What our own comparison of the names is made of: ` (name +1.00, extra parts -0.12)`. */
+function nameParts({ nameFeatures }: ListMatch): string {
+  if (nameFeatures.length === 0) return '';
+  const shown = nameFeatures.map(({ name, contribution }) => {
+    const points = `${contribution < 0 ? '-' : '+'}${Math.abs(contribution).toFixed(2)}`;
+    return `${name.replaceAll('_', ' ')} ${points}`;
+  });
+  return ` (${shown.join(', ')})`;
 }
 
 function qualitySummary({ completeness, freshness, reliability, missingCriticalFields }: DataQuality): string {

@@ -11,6 +11,10 @@ export type ListMatch = MatchAssessment & {
   /** Empty where the alert's source gives none. */
   readonly entryId: string;
   readonly nameScore: number;
+  /** What the agency's own screening makes of the name; empty where it does not know the entry. */
+  readonly nameFeatures: ScreeningHit['nameFeatures'];
+  /** Set aside by two persons. */
+  readonly whitelisted: boolean;
   /** The alert is about this entry; otherwise the agency's own screening found it. */
   readonly inAlert: boolean;
 };
@@ -64,12 +68,15 @@ function alertMatches(alert: Alert, hits: readonly ScreeningHit[]): readonly Lis
       listedCountries: match.listCountry === null ? (hit?.countries ?? []) : [match.listCountry],
     });
     const entry = { listKind: hit?.listKind ?? kind, listName: match.listName, entryId: match.listId ?? '' };
-    return { ...assessment, ...entry, nameScore, inAlert: true };
+    const whitelisted = hit?.whitelisted === true;
+    const judged = whitelisted ? setAside(assessment) : assessment;
+    const nameFeatures = hit?.nameFeatures ?? [];
+    return { ...judged, ...entry, nameScore, nameFeatures, whitelisted, inAlert: true };
   });
 }
 
 function fromHit(alert: Alert, hit: ScreeningHit): ListMatch {
-  const { listKind, listName, entryId, nameScore } = hit;
+  const { listKind, listName, entryId, nameScore, nameFeatures } = hit;
   const assessment = assessMatch({
     nameScore,
     entityType: alert.customer.entityType,
@@ -78,5 +85,12 @@ function fromHit(alert: Alert, hit: ScreeningHit): ListMatch {
     listedDates: hit.datesOfBirth,
     listedCountries: hit.countries,
   });
-  return { ...assessment, listKind, listName, entryId, nameScore, inAlert: false };
+  const whitelisted = hit.whitelisted === true;
+  const judged = whitelisted ? setAside(assessment) : assessment;
+  return { ...judged, listKind, listName, entryId, nameScore, nameFeatures, whitelisted, inAlert: false };
+}
+
+/** Persons have looked at it, so what names and attributes say counts no more; the evidence says so. */
+function setAside(assessment: MatchAssessment): MatchAssessment {
+  return { ...assessment, strength: 0, verdict: 'ruled_out', conflicting: false };
 }

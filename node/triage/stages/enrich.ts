@@ -158,7 +158,7 @@ async function readHistory({ ledger, viewer }: EnrichDeps, alert: Alert, asOfMs:
 }
 
 function screenCustomer({ screener }: EnrichDeps, alert: Alert, asOfMs: number): Promise<readonly ScreeningHit[]> {
-  return screener.screen(subjectOf(alert), asOfMs);
+  return screener.screen({ ...subjectOf(alert), customerId: alert.customer.customerId }, asOfMs);
 }
 
 function subjectOf(alert: Alert): ScreeningSubject {

@@ -2,6 +2,7 @@ import test from 'ava';
 import { ROUTE_ROLES } from '../../../node/api/access/route-roles.ts';
 import { apiRoutes, type RouteDeps } from '../../../node/api/routes.ts';
 import { StatusBoard } from '../../../node/api/status-board.ts';
+import { Whitelist } from '../../../node/records/lists/whitelist.ts';
 import { FakeAlertDesk } from './fake-alert-desk.ts';
 import { apiFixture, type ApiFixture, SYSTEM } from './fixture.ts';
 
@@ -32,6 +33,14 @@ function everyRoute(): Promise<ApiFixture> {
             throw new Error('not here');
           },
           wait: async () => undefined,
+        },
+        businessTime: clock,
+        whitelist: new Whitelist({ ledger, system: SYSTEM, businessTime: clock, clock }),
+        screening: {
+          threshold: 1,
+          lists: async () => [],
+          screen: () => Promise.reject(new Error('not here')),
+          screenCustomer: async () => undefined,
         },
         statusBoard: new StatusBoard(),
         fsck: async () => ({ healthy: true, lines: [] }),

@@ -45,6 +45,7 @@ async function importDesk(t: ExecutionContext, more: Partial<ImportDeskDeps> = {
       random: countedRandom('desk'),
       log: SILENT_LOG,
       catchUp: async () => void steps.push(`caught up before ${intake.held.size} alerts`),
+      raiseListAlerts: async () => undefined,
       allDecided: async () => void steps.push('decided'),
       ...more,
     },

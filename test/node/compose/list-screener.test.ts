@@ -1,12 +1,20 @@
 import test from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
+import { ListIndexes } from '../../../node/compose/list-indexes.ts';
 import { ListScreener } from '../../../node/compose/list-screener.ts';
 import { storeList } from '../../../node/records/lists/import-list.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
 import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { SYSTEM } from '../api/fixture.ts';
 
-const SUBJECT = { name: 'Ada Quill', aliases: [], dateOfBirth: null, countries: [], entityType: 'INDIVIDUAL' } as const;
+const SUBJECT = {
+  customerId: 'c-1',
+  name: 'Ada Quill',
+  aliases: [],
+  dateOfBirth: null,
+  countries: [],
+  entityType: 'INDIVIDUAL',
+} as const;
 
 async function edition(ledger: Ledger, listName: string, listVersion: string, names: readonly string[], nowMs: number) {
   const items = names.map((name, at) => ({
@@ -27,7 +35,7 @@ test('a subject is screened against the editions in force at the time asked abou
   await edition(ledger, 'FIRST', '1', ['Ada Quill', 'Somebody Else'], 1_000);
   await edition(ledger, 'FIRST', '2', ['Somebody Else'], 2_000);
   await edition(ledger, 'OTHER', '1', ['QUILL, Ada'], 3_000);
-  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const screener = new ListScreener({ indexes: new ListIndexes({ ledger, system: SYSTEM }) });
   const found = async (asOfMs: number): Promise<readonly string[]> =>
     (await screener.screen(SUBJECT, asOfMs)).map(({ listName, listVersion }) => `${listName}/${listVersion}`);
   t.deepEqual(await found(999), []);
@@ -39,7 +47,7 @@ test('a subject is screened against the editions in force at the time asked abou
 test('a new edition is seen by the next question, and the same question of the same editions is searched once', async (t) => {
   const ledger = openMemoryLedger();
   await edition(ledger, 'L', '1', ['Somebody Else'], 1_000);
-  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const screener = new ListScreener({ indexes: new ListIndexes({ ledger, system: SYSTEM }) });
   const nobody = await screener.screen(SUBJECT, 3_000);
   t.deepEqual(nobody, []);
   t.is(await screener.screen({ ...SUBJECT, dateOfBirth: '1950-01-01' }, 4_000), nobody);
@@ -56,7 +64,7 @@ test('a new edition is seen by the next question, and the same question of the s
 test('no more than LIMITS.screeningAnswers answers are remembered', async (t) => {
   const ledger = openMemoryLedger();
   await edition(ledger, 'L', '1', ['Ada Quill'], 0);
-  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const screener = new ListScreener({ indexes: new ListIndexes({ ledger, system: SYSTEM }) });
   const first = await screener.screen(SUBJECT, 1);
   t.is(await screener.screen(SUBJECT, 1), first);
   for (let at = 0; at < LIMITS.screeningAnswers; at += 1) await screener.screen({ ...SUBJECT, name: `X${at}` }, 1);
@@ -68,7 +76,7 @@ test('no more than LIMITS.screeningAnswers answers are remembered', async (t) =>
 test('a hit says how far the names agree, whatever the other attributes say, and hands those on', async (t) => {
   const ledger = openMemoryLedger();
   await edition(ledger, 'L', '1', ['Ada Quill'], 0);
-  const screener = new ListScreener({ ledger, system: SYSTEM });
+  const screener = new ListScreener({ indexes: new ListIndexes({ ledger, system: SYSTEM }) });
   const [plain] = await screener.screen(SUBJECT, 1);
   const [contradicted] = await screener.screen({ ...SUBJECT, dateOfBirth: '1950-01-01', countries: ['DE'] }, 1);
   t.is(plain?.nameScore, 1);

@@ -10,6 +10,7 @@ const HIT: ScreeningHit = {
   entryId: 'entry-1',
   name: 'EXAMPLE, Ada',
   nameScore: 1,
+  nameFeatures: [],
   datesOfBirth: ['1980-02-03'],
   countries: ['NL'],
   programs: [],

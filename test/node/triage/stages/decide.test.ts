@@ -132,6 +132,7 @@ test('S4-05 a politically exposed person with adverse media goes to L3', async (
     entryId: 'm1',
     name: 'Ada Example',
     nameScore: 1,
+    nameFeatures: [],
     datesOfBirth: ['1980-02-03'],
     countries: ['NL'],
     programs: [],
