@@ -68,6 +68,8 @@ export const LIMITS = {
   graphTextBytes: 65_536,
   graphProperties: 64,
   graphMarkingNames: 32,
+  // Entities
+  resolutionBlock: 60, // records with one key; what more have in common tells nobody apart
   // Triage
   triageQueueAlerts: 100_000,
   triageCounterparties: 64, // of one account, whose own transfers are read
@@ -102,6 +104,7 @@ export const LIMITS = {
   externalTextCharacters: 300, // of one fact
   screeningQueryNames: 50,
   screeningIndexes: 16, // editions of lists in memory
+  screeningAlikeWords: 5_000, // of queries, in memory, for each edition
   screeningAnswers: 10_000, // of subjects, in memory
   // Screening and lists
   matchQueries: 100, // of one call, as yente takes by default

@@ -1,7 +1,8 @@
 import type { ParsedName } from './parsed-name.ts';
-import { fuzzyKeys, joinedPairs, type ScreeningIndex, wordKey } from './screening-index.ts';
+import { type AlikeWord, fuzzyKeys, joinedPairs, type ScreeningIndex, wordKey } from './screening-index.ts';
 import type { Word } from './tokens.ts';
-import type { Similarity } from './align.ts';
+import { SCORING_WEIGHTS } from './weights.ts';
+import { wordSimilarity } from './word-similarity.ts';
 
 /** Names that go to the scorer, for each name of a query. */
 const MAXIMUM_CANDIDATES = 64;
@@ -16,11 +17,11 @@ const MINIMUM_SIMILARITY = 0.55;
  * Names of the index that share enough with a query's name to be scored, best first. Rare words weigh more than
  * frequent ones (inverse document frequency).
  */
-export function findCandidates(index: ScreeningIndex, query: ParsedName, similarity: Similarity): readonly number[] {
+export function findCandidates(index: ScreeningIndex, query: ParsedName): readonly number[] {
   const found = new Map<number, number>();
   let total = 0;
   for (const part of query.parts) {
-    const rarity = collect(index, part, similarity, found);
+    const rarity = collect(index, part, found);
     total += rarity;
   }
   for (const joined of joinedPairs(query.parts)) collectExact(index, joined, found);
@@ -35,8 +36,8 @@ export function findCandidates(index: ScreeningIndex, query: ParsedName, similar
 }
 
 /** Adds to each name what its best word for this part of the query weighs; returns the part's own weight. */
-function collect(index: ScreeningIndex, part: Word, similarity: Similarity, found: Map<number, number>): number {
-  const alike = alikeWords(index, part, similarity);
+function collect(index: ScreeningIndex, part: Word, found: Map<number, number>): number {
+  const alike = alikeWords(index, part);
   const own = index.byText.get(wordKey(part));
   let rarity = own === undefined ? rarityOf(index, 1) : rarityOf(index, index.words[own]?.names.length ?? 1);
   if (own === undefined && alike[0] !== undefined)
@@ -60,15 +61,23 @@ function collectExact(index: ScreeningIndex, joined: Word, found: Map<number, nu
 }
 
 /** Words of the lists that a part of the query may be meant for, most similar first. */
-function alikeWords(index: ScreeningIndex, part: Word, similarity: Similarity): readonly (readonly [number, number])[] {
+function alikeWords(index: ScreeningIndex, part: Word): readonly AlikeWord[] {
+  const known = index.alike.get(part.identity);
+  if (known !== undefined) return known;
+  const alike = findAlike(index, part);
+  index.alike.set(part.identity, alike);
+  return alike;
+}
+
+function findAlike(index: ScreeningIndex, part: Word): readonly AlikeWord[] {
   const numbers = new Set<number>();
   const own = index.byText.get(wordKey(part));
   if (own !== undefined) numbers.add(own);
   for (const key of fuzzyKeys(part)) for (const number of index.byFuzzyKey.get(key) ?? []) numbers.add(number);
-  const alike: (readonly [number, number])[] = [];
+  const alike: AlikeWord[] = [];
   for (const number of numbers) {
     const word = index.words[number]?.word;
-    const score = word === undefined ? 0 : number === own ? 1 : similarity(part, word);
+    const score = word === undefined ? 0 : number === own ? 1 : wordSimilarity(part, word, SCORING_WEIGHTS);
     if (score >= MINIMUM_SIMILARITY) alike.push([number, score]);
   }
   return alike.sort(([, one], [, other]) => other - one);

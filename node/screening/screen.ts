@@ -62,7 +62,7 @@ export function* screenSteps(
   for (const queryName of names) {
     for (const reading of [queryName, ...readingsOf(queryName)]) {
       const parsed = parseName(reading, query.entityType);
-      for (const number of new Set([...findCandidates(index, parsed, similarity), ...sameIdentifier])) {
+      for (const number of new Set([...findCandidates(index, parsed), ...sameIdentifier])) {
         const name = index.names[number];
         if (name === undefined || options.accepts?.(name.entry) === false) continue;
         const { score, features } = judge(query, name, compareParsed(parsed, name.parsed, SCORING_WEIGHTS, similarity));

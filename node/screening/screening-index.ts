@@ -1,4 +1,6 @@
 import { doubleMetaphone } from 'double-metaphone';
+import { LRUCache } from 'lru-cache';
+import { LIMITS } from '../../config/settings/limits.ts';
 import type { ListEntry } from '../../proto/domain/records.ts';
 import { identifierKey } from './attributes.ts';
 import { type NamePart, type ParsedName, parseName } from './parsed-name.ts';
@@ -11,6 +13,9 @@ export type IndexedName = { readonly entry: ListEntry; readonly text: string; re
 
 /** A word of the lists, and in which names it stands. */
 export type IndexedWord = { readonly word: Word; readonly names: number[] };
+
+/** Number of a word of the lists, and how alike it is. */
+export type AlikeWord = readonly [number: number, similarity: number];
 
 /**
  * Entries of lists made ready for screening: words, with the names that hold them, reached by the word itself, by how
@@ -25,6 +30,8 @@ export type ScreeningIndex = {
   readonly byFuzzyKey: ReadonlyMap<string, readonly number[]>;
   /** Numbers of the names of entries that have it, by identifierKey. */
   readonly byIdentifier: ReadonlyMap<string, readonly number[]>;
+  /** What words of queries have been found alike to, by identity: customers share names, and finding out is dear. */
+  readonly alike: LRUCache<string, readonly AlikeWord[]>;
 };
 
 /** Shorter words have too many neighbours one letter away for that to mean anything. */
@@ -46,6 +53,7 @@ export function* screeningIndexSteps(entries: Iterable<ListEntry>): Generator<un
     byText: new Map<string, number>(),
     byFuzzyKey: new Map<string, number[]>(),
     byIdentifier: new Map<string, number[]>(),
+    alike: new LRUCache<string, readonly AlikeWord[]>({ max: LIMITS.screeningAlikeWords }),
   };
   const shared = new Map<string, NamePart>();
   for (const entry of entries) {

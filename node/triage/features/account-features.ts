@@ -30,6 +30,17 @@ const REGULAR_TRANSFERS = 3;
  * An account without transfers has zeros.
  */
 export function accountFeatures(view: AccountView): AccountFeatures {
+  const known = computed.get(view);
+  if (known !== undefined) return known;
+  const features = compute(view);
+  computed.set(view, features);
+  return features;
+}
+
+/** A counterparty is judged for the score, and again for what an escalation marks. Gone with the view. */
+const computed = new WeakMap<AccountView, AccountFeatures>();
+
+function compute(view: AccountView): AccountFeatures {
   const { recent, recentCounterparties } = view;
   const incoming = recent.filter((movement) => movement.incoming);
   const outgoing = recent.filter((movement) => !movement.incoming);
