@@ -26,10 +26,14 @@ export type OfacList = { readonly items: readonly ListItem[]; readonly faults: r
 const WIDTHS = { sdn: 12, alt: 5, add: 6, comments: 2 } as const;
 type OfacFile = keyof typeof WIDTHS;
 
+/** Entry numbers are OFAC's own and mean nothing beside another list's; tables made from its files say it so too. */
+const ID_PREFIX = 'OFAC-';
+
 /**
- * Reads the list: no header, `-0-` for empty. Aliases are those of the alias file; the weak ones that stand quoted in
- * remarks stay there. Countries are those of addresses, nationality and citizenship. Field names in faults begin
- * with the file's. Stops growing one beyond LIMITS.listEntries, so that whoever stores the list can refuse it.
+ * Reads the list: no header, `-0-` for empty; ids are `OFAC-` and the entry's number. Aliases are those of the alias
+ * file; the weak ones that stand quoted in remarks stay there. Countries are those of addresses, nationality and
+ * citizenship. Field names in faults begin with the file's. Stops growing one beyond LIMITS.listEntries, so that
+ * whoever stores the list can refuse it.
  */
 export async function readOfac(files: OfacFiles): Promise<OfacList> {
   const faults: RecordFault[] = [];
@@ -49,18 +53,18 @@ type Details = Readonly<Record<'aliases' | 'addresses' | 'comments', ReadonlyMap
 
 /** The entry, or the name of the column that it lacks. */
 function entryOf({ cells }: CsvRecord, details: Details): ListItem | string {
-  const [entryId = '', name = '', type = '', program = ''] = cells.map(cellText);
-  if (!isIdentifier(entryId)) return 'ent_num';
+  const [entryNumber = '', name = '', type = '', program = ''] = cells.map(cellText);
+  if (!isIdentifier(entryNumber)) return 'ent_num';
   if (name === '') return 'sdn_name';
-  const remarks = `${cellText(cells[11] ?? '')}${(details.comments.get(entryId) ?? []).join('')}`;
-  const fromAddresses = (details.addresses.get(entryId) ?? []).flatMap((country) => countryCode(country) ?? []);
+  const remarks = `${cellText(cells[11] ?? '')}${(details.comments.get(entryNumber) ?? []).join('')}`;
+  const fromAddresses = (details.addresses.get(entryNumber) ?? []).flatMap((country) => countryCode(country) ?? []);
   const identifiers = identifiersIn(remarks);
   const vehicle = VEHICLE_TYPES[type];
   return {
-    entryId,
+    entryId: `${ID_PREFIX}${entryNumber}`,
     entityType: entityType(type),
     name,
-    aliases: [...new Set(details.aliases.get(entryId))],
+    aliases: [...new Set(details.aliases.get(entryNumber))],
     datesOfBirth: datesOfBirth(remarks),
     countries: [...new Set([...nationalities(remarks), ...fromAddresses])],
     programs: program.split(/\] \[|[[\]]/).filter((part) => part !== ''),

@@ -1,7 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import test from 'ava';
+import { parse } from 'csv-parse/sync';
 import { countryCode } from '../../../../node/formats/ofac/countries.ts';
 import { datesOfBirth, nationalities } from '../../../../node/formats/ofac/remarks.ts';
+import { cleanText } from '../../../../node/formats/text.ts';
 import { readOfac } from '../../../../node/formats/ofac/sdn.ts';
 import { sharedPath } from '../../../tools/shared.ts';
 import { bytesOf } from '../bytes.ts';
@@ -36,7 +39,7 @@ test('E-01 (OFAC) entries take their aliases, countries and continued remarks fr
   });
   t.is(items.length, 3);
   t.deepEqual(items[0], {
-    entryId: '36',
+    entryId: 'OFAC-36',
     entityType: 'BUSINESS',
     name: 'AERO, LTD.',
     aliases: ['AERO-CARIB'],
@@ -67,4 +70,16 @@ maybe('both editions of the real list are read without a fault (../shared/data/o
     t.is(items.length, entries);
     t.deepEqual(faults, []);
   }
+});
+
+maybe("an entry has one id in OFAC's own files and in a table made from them (../shared/data/ofac-sdn)", async (t) => {
+  const { items } = await readOfac({ entries: createReadStream(`${editions}/2021/sdn.csv`) });
+  const names = new Map(items.map(({ entryId, name }) => [entryId, name]));
+  const table = gunzipSync(readFileSync('test/demo/federation3/watchlists/ofac-sdn-2021.csv.gz'));
+  const rows: readonly Readonly<Record<string, string>>[] = parse(table, { columns: true });
+  t.true(rows.length > 1_000);
+  t.deepEqual(
+    rows.filter((row) => names.get(row['list_id'] ?? '') !== cleanText(row['name'] ?? '')).map((row) => row['list_id']),
+    [],
+  );
 });
