@@ -166,6 +166,7 @@ export class SimNode {
       list: (space, range, viewer) => ledger.list(space, range, viewer),
       commits: (from) => ledger.commits(from),
       head: () => ledger.head(),
+      lastWritten: (space) => ledger.lastWritten(space),
       writable: () => ledger.writable(),
       verify: () => ledger.verify(),
       close: () => ledger.close(),
