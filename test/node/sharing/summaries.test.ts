@@ -144,6 +144,7 @@ function readsOf(ledger: Ledger): Omit<Ledger, 'commit'> {
     list: (space, range, viewer) => ledger.list(space, range, viewer),
     commits: (from) => ledger.commits(from),
     head: () => ledger.head(),
+    lastWritten: (space) => ledger.lastWritten(space),
     writable: () => ledger.writable(),
     verify: () => ledger.verify(),
     close: () => ledger.close(),
