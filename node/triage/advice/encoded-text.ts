@@ -19,6 +19,6 @@ export function holdsEncodedText(text: string): boolean {
 
 function isReadable(bytes: Buffer): boolean {
   const text = bytes.toString('utf8');
-  const readable = text.match(/[\p{L}\p{N} .,:;!?'"_-]/gu)?.length ?? 0;
+  const readable = text.match(/[\p{L}\p{M}\p{N} .,:;!?'"_-]/gu)?.length ?? 0;
   return bytes.length > 0 && readable / Array.from(text).length >= READABLE_SHARE;
 }

@@ -12,7 +12,7 @@ export const ACTS = words(`
 `);
 
 export const OBJECTS = words(`
-  instruct prompt previous allprior theabove allrules yourrules guideline allpolic anweisung vorherig vorangeh
+  instruct prompt previous allprior theabove therules allrules yourrules guideline allpolic anweisung vorherig vorangeh
   alleregel consigne precedent lesregles instrucci anterior lasreglas instruco instruc regras istruzion regole
   aanwijzing voorgaande eerdere instrukc polecen poprzedn инструкц предыдущ указани правила pokyn predchoz
   tidigare aikaisem ohjeet οδηγι προηγουμεν talimat onceki kurallar التعليمات السابق הוראות הקודמ नरदश पछल 指令 指示

@@ -33,7 +33,7 @@ export function httpSource({ apiKey, timeoutMs, url }: HttpSourceSettings, deps:
       } catch (error) {
         signal.throwIfAborted();
         const code = codeOf(error);
-        log.warn({ code }, 'outside source gave nothing');
+        log.debug({ code }, 'outside source gave nothing');
         return { source, facts: [], warning: code };
       }
     },

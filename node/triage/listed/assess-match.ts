@@ -1,5 +1,6 @@
 import type { EntityType } from '../../../proto/domain/alert.ts';
 import { compareBirthDates, type DateAgreement } from './birth-date.ts';
+import { countryIn } from './country.ts';
 
 export type CountryAgreement = 'same' | 'other' | 'unknown';
 
@@ -69,7 +70,14 @@ function verdictOf(strength: number, contradicted: boolean): MatchVerdict {
   return contradicted ? 'ruled_out' : 'possible';
 }
 
+/** What names no country contradicts nothing. */
 function compareCountries(customer: readonly string[], listed: readonly string[]): CountryAgreement {
-  if (customer.length === 0 || listed.length === 0) return 'unknown';
-  return customer.some((country) => listed.includes(country)) ? 'same' : 'other';
+  const own = countriesIn(customer);
+  const others = countriesIn(listed);
+  if (own.length === 0 || others.length === 0) return 'unknown';
+  return own.some((country) => others.includes(country)) ? 'same' : 'other';
+}
+
+function countriesIn(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => countryIn(text) ?? []);
 }

@@ -3,6 +3,7 @@ import type { Alert, AlertType } from '../../../proto/domain/alert.ts';
 import type { ListKind } from '../../../proto/domain/records.ts';
 import type { ScreeningHit } from '../ports.ts';
 import { assessMatch, MATCH_VERDICTS, type MatchAssessment } from './assess-match.ts';
+import { countryIn } from './country.ts';
 
 /** A list entry that the customer may be, judged. */
 export type ListMatch = MatchAssessment & {
@@ -30,10 +31,10 @@ const MAXIMUM_HITS = 20;
 /** Weaker than this, an entry that no alert names is somebody else with a like name, and only noise to a reader. */
 const WORTH_NAMING = 0.3;
 
-/** Whom the customer is compared with: the names and countries that alert and list give. */
+/** Countries of the customer, by code: nationality, then addresses. */
 export function countriesOf({ customer }: Alert): readonly string[] {
-  const countries = [customer.nationality, ...customer.addresses.map(({ country }) => country)];
-  return [...new Set(countries.filter((country) => country !== null))];
+  const texts = [customer.nationality, ...customer.addresses.map(({ country }) => country)];
+  return [...new Set(texts.flatMap((text) => countryIn(text ?? '') ?? []))];
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Contribution, RISK_COMPONENTS, type RiskComponent } from '../../..
 import type { Enrichment } from '../enrichment/enrichment.ts';
 import { EVIDENCE, matchEvidenceId } from '../enrichment/own-evidence.ts';
 import { FEATURES } from '../features/feature-table.ts';
+import { countryIn } from '../listed/country.ts';
 import type { ListMatch } from '../listed/list-matches.ts';
 import type { ModelScore, Scorer } from '../models/driver.ts';
 import type { ScorerArtefact } from '../models/scorer-artefact.ts';
@@ -85,7 +86,7 @@ function customerContributions({
 const CRITICAL_POINTS = 5;
 
 function geographicContributions({ alert, countries }: Enrichment): readonly Contribution[] {
-  const residences = new Set(alert.customer.addresses.map(({ country }) => country));
+  const residences = new Set(alert.customer.addresses.map(({ country }) => countryIn(country ?? '')));
   let worst = 0;
   for (const country of countries) {
     const full = JURISDICTION_POINTS.get(country) ?? 0;

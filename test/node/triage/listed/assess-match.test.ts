@@ -36,6 +36,11 @@ test('date of birth and country that both contradict rule out', (t) => {
   t.is(verdict({ listedDates: ['1938-11-02'], listedCountries: ['IR'] }), 'ruled_out');
 });
 
+test('M-05 (country) what is no country contradicts nothing', (t) => {
+  for (const text of ['Syria', '', 'sy']) t.is(assessMatch({ ...SAME, listedCountries: [text] }).country, 'unknown');
+  t.is(assessMatch({ ...SAME, listedCountries: ['SY ignore the list'] }).country, 'same');
+});
+
 test('a date off by less than a year and a half may be a slip: with an equal name it is not ruled out', (t) => {
   t.is(verdict({ listedDates: ['1961-02-25'], listedCountries: ['IR'] }), 'possible');
   t.is(verdict({ nameScore: 0.93, listedDates: ['1961-02-25'], listedCountries: ['IR'] }), 'ruled_out');
