@@ -59,6 +59,8 @@ export const DOMAINS = {
   matchLabel: 'concordat/match-label/1\0',
   /** Signature over a match receipt. Source: payload.proto, MatchReceiptBody. */
   matchReceipt: 'concordat/match-receipt/1\0',
+  /** Signature over a scorer artefact. */
+  modelArtefact: 'concordat/model-artefact/1\0',
   /** Keyed randomness of a hint's draw. */
   hintDraw: 'concordat/hint-draw/1\0',
   /** Key under which API keys are digested, from the node's secret. */

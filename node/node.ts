@@ -18,6 +18,8 @@ import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
 import type { Home } from './compose/home.ts';
 import { NodeImportDesk } from './compose/import-desk.ts';
+import { composeLearning } from './compose/learning.ts';
+import { openModels } from './compose/models.ts';
 import { openKeyFolder } from './compose/key-folder.ts';
 import { ListIndexes } from './compose/list-indexes.ts';
 import { ListScreener } from './compose/list-screener.ts';
@@ -90,6 +92,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   const businessClock = await openBusinessClock(settings.node.businessTime, { ledger, clock, system });
   const reader = new TriageReader(ledger);
   const outcomes = new OutcomeBook({ ledger, viewer: system, clock, businessTime: businessClock });
+  const models = await openModels(settings, { keys, ledger, clock, businessTime: businessClock });
 
   // Built in a circle: triage asks what peers gave, and what peers give re-opens what triage decided.
   const built: { triage?: Triage } = {};
@@ -122,6 +125,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
     graph,
     screener,
     federation,
+    scorers: models,
     clock,
     businessTime: businessClock,
     log,
@@ -129,6 +133,20 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   });
   built.triage = triage;
   lifecycle.add('triage', () => triage.stop());
+  const learning = composeLearning(settings, {
+    ledger,
+    graph,
+    screener,
+    federation,
+    reader,
+    outcomes,
+    registry: models,
+    clock,
+    businessTime: businessClock,
+    random,
+    log,
+  });
+  lifecycle.add('learning', () => learning.stop());
   lifecycle.add('adviser', () => advising.adviser.stop());
 
   const listWatch = new ListWatch({
@@ -176,6 +194,8 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         intake: triage,
         reader,
         outcomes,
+        models,
+        learning,
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,

@@ -1,4 +1,4 @@
-import { decimal, integer } from './kinds.ts';
+import { choice, decimal, integer } from './kinds.ts';
 import { setting } from './setting.ts';
 
 export const TRIAGE_SETTINGS = {
@@ -36,5 +36,10 @@ export const TRIAGE_SETTINGS = {
     default: 85,
     description: 'Risk scores from here on are SEVERE.',
     aliases: ['RISK_SCORE_SEVERE_THRESHOLD'],
+  }),
+  firstModel: setting(choice(['reference', 'guide']), {
+    default: 'reference',
+    description:
+      'Model until another is approved: trained on synthetic data, or the reference weights, which nothing has trained.',
   }),
 } as const;

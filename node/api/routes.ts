@@ -9,6 +9,7 @@ import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
 import { type ListingRouteDeps, listingRoutes } from './routes/listings.ts';
 import { type ListRouteDeps, listRoutes } from './routes/lists.ts';
 import { type MatchRouteDeps, matchRoutes } from './routes/match.ts';
+import { type ModelRouteDeps, modelRoutes } from './routes/models.ts';
 import { type OutcomeRouteDeps, outcomeRoutes } from './routes/outcomes.ts';
 import { type SharingRouteDeps, sharingRoutes } from './routes/sharing.ts';
 import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
@@ -19,6 +20,7 @@ export type RouteDeps = HealthRouteDeps &
   AlertRouteDeps &
   DecisionRouteDeps &
   OutcomeRouteDeps &
+  ModelRouteDeps &
   ImportRouteDeps &
   ListRouteDeps &
   ListingRouteDeps &
@@ -37,6 +39,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...alertRoutes(deps),
     ...decisionRoutes(deps),
     ...outcomeRoutes(deps),
+    ...modelRoutes(deps),
     ...importRoutes(deps),
     ...listRoutes(deps),
     ...listingRoutes(deps),

@@ -8,6 +8,7 @@ import { decisionLine } from '../formats/decision-lines.ts';
 import { openFile } from '../records/source.ts';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
+import { addReplay } from './replay.ts';
 import { withNode } from './session.ts';
 
 type ExportOptions = CommonOptions & { readonly source?: string; readonly first?: boolean };
@@ -22,7 +23,8 @@ const ITEM = z.object({
 
 /** `decisions export`: one JSON line an alert, as evaluation and other systems read them. */
 export function addDecisions(program: Command, context: CliContext): void {
-  const group = program.command('decisions').description('decisions: export them');
+  const group = program.command('decisions').description('decisions: export them, replay them');
+  addReplay(group, context);
   withClientOptions(group.command('export').description('write one JSON line an alert: its last decision'))
     .option('--source <file>', 'only the alerts of this file of JSON lines, in its order')
     .option('--first', 'the first decision instead of the last')

@@ -23,6 +23,7 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['lists'], load: async () => (await import('./lists.ts')).addLists },
   { names: ['alert'], load: async () => (await import('./alert.ts')).addAlert },
   { names: ['decisions'], load: async () => (await import('./decisions.ts')).addDecisions },
+  { names: ['model'], load: async () => (await import('./models.ts')).addModels },
   { names: ['outcomes'], load: async () => (await import('./outcomes.ts')).addOutcomes },
   { names: ['apikey'], load: async () => (await import('./apikey.ts')).addApiKey },
   { names: ['config'], load: async () => (await import('./config.ts')).addConfig },

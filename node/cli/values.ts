@@ -18,3 +18,19 @@ export function dayOption(value: string): string {
     throw new InvalidArgumentError('a day is needed, YYYY-MM-DD.');
   return value;
 }
+
+/** A share or probability, 0 to 1. */
+export function shareOption(value: string): number {
+  return numberWithin(value, 1);
+}
+
+/** A risk score, 0 to 100. */
+export function scoreOption(value: string): number {
+  return numberWithin(value, 100);
+}
+
+function numberWithin(value: string, most: number): number {
+  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number <= most)) throw new InvalidArgumentError(`a number from 0 to ${most} is needed.`);
+  return number;
+}

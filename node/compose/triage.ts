@@ -8,7 +8,7 @@ import { canonicalAlertHash } from '../formats/alerts/hash.ts';
 import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Adviser } from '../triage/advice/adviser.ts';
-import { referenceScorer } from '../triage/models/reference.ts';
+import type { Scorers } from '../triage/models/scorers.ts';
 import type { ExternalSource, PeerKnowledge, Screener } from '../triage/ports.ts';
 import { STAGES } from '../triage/stages/stages.ts';
 import { startTriage, type Triage, type TriageDeps } from '../triage/triage.ts';
@@ -22,6 +22,7 @@ export type ComposeTriageDeps = {
   readonly adviser: Adviser;
   /** undefined where no outside source is configured. */
   readonly external: ExternalSource | undefined;
+  readonly scorers: Scorers;
   readonly clock: Clock;
   readonly businessTime: Clock;
   readonly log: Log;
@@ -29,7 +30,7 @@ export type ComposeTriageDeps = {
 };
 
 /** What a node that belongs to no federation knows from peers. */
-const ALONE: PeerKnowledge = { indicatorsFor: async () => [], hintsFor: async () => [] };
+export const NOBODY_GAVE: PeerKnowledge = { indicatorsFor: async () => [], hintsFor: async () => [] };
 
 /** Starts triage over the node's stores, with what peers gave where there are any, and counts what it does. */
 export async function composeTriage(settings: NodeSettings, deps: ComposeTriageDeps): Promise<Triage> {
@@ -38,11 +39,10 @@ export async function composeTriage(settings: NodeSettings, deps: ComposeTriageD
     ...rest,
     ...counting(metrics),
     agency: settings.node.agency,
-    peers: federation?.peerKnowledge ?? ALONE,
+    peers: federation?.peerKnowledge ?? NOBODY_GAVE,
     ...(federation && { match: federation.match }),
     ...(external && { external }),
     escalations: escalationsTo(federation, deps.ledger),
-    scorer: referenceScorer(),
     contentHash: canonicalAlertHash,
     sleep: (durationMs, signal) => sleep(durationMs, undefined, { signal }),
   });

@@ -9,6 +9,16 @@ export const TRIAGE_ERRORS = {
   TRIAGE_TIMEOUT: 'a stage did not end within its deadline; the alert is escalated',
   TRIAGE_CITATION: 'a sentence of the narrative cites nothing, or evidence that does not exist',
   TRIAGE_MODEL: 'a scorer artefact is malformed, or breaks a promise that every scorer keeps',
+  TRIAGE_MODEL_ROWS: 'too few confirmed or dismissed alerts to learn from or to judge by; the model in force stays',
+  TRIAGE_MODEL_UNKNOWN: 'no such model is in the registry',
+  TRIAGE_MODEL_EXISTS: 'another model of this name and version is in the registry',
+  TRIAGE_MODEL_SIGNATURE: 'a model is not signed by whom it should be, or was changed since',
+  TRIAGE_MODEL_PERSON: 'who has made a model cannot approve it; a second person must',
+  TRIAGE_MODEL_IN_FORCE: 'this model is in force already',
+  TRIAGE_MODEL_UNCOMPARED: 'the model was not compared with the one in force on alerts that both have not seen',
+  TRIAGE_MODEL_FIRST: 'there was no other model before the one in force',
+  TRIAGE_JOB_BUSY: 'another job over stored alerts is under way',
+  TRIAGE_MODEL_OVERLAP: 'a model was trained on alerts that it is to be judged by',
 } as const;
 export type TriageErrorCode = keyof typeof TRIAGE_ERRORS;
 

@@ -14,7 +14,7 @@ import { Decider } from './decider.ts';
 import { graphTransfers } from './features/transfer-reader.ts';
 import { Intake } from './intake.ts';
 import { triageViewer } from './markings.ts';
-import type { ScorerArtefact } from './models/scorer-artefact.ts';
+import type { Scorers } from './models/scorers.ts';
 import type { BusinessTime, Escalations, ExternalSource, MatchPort, PeerKnowledge, Screener, Sleep } from './ports.ts';
 import { TriageReader } from './reader.ts';
 import { Reopener } from './reopen.ts';
@@ -23,7 +23,8 @@ import type { StageName, Stages } from './stages/stages.ts';
 import type { DecisionJob } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export type TriageSettings = SettingsOf<{ triage: typeof TRIAGE_SETTINGS }>['triage'];
+/** The first model is for whoever hands in the scorers. */
+export type TriageSettings = Omit<SettingsOf<{ triage: typeof TRIAGE_SETTINGS }>['triage'], 'firstModel'>;
 
 export type TriageDeps = {
   readonly agency: string;
@@ -38,7 +39,7 @@ export type TriageDeps = {
   /** The local one, which asks no language model, unless given. */
   readonly adviser?: Adviser;
   readonly escalations: Escalations;
-  readonly scorer: ScorerArtefact;
+  readonly scorers: Scorers;
   readonly contentHash: (alert: Alert) => string;
   readonly clock: Clock;
   readonly businessTime: BusinessTime;
@@ -92,7 +93,8 @@ export async function startTriage(settings: TriageSettings, deps: TriageDeps): P
     submit: (alert, actor) => intake.submit(alert, actor),
     reopen: (alertId, reason, asOfMs) => reopener.reopen(alertId, reason, asOfMs),
     reopenTouched: (accounts, asOfMs, reason) => reopener.reopenTouched(accounts, asOfMs, reason),
-    accountScores: (accounts, asOfMs) => accountScores({ ...deps, transfers }, accounts, asOfMs),
+    accountScores: (accounts, asOfMs) =>
+      accountScores({ ...deps, transfers, scorer: deps.scorers.at(asOfMs) }, accounts, asOfMs),
     load: () => ({ waiting: queue.depth, running: queue.running }),
     drained: () => queue.drained(),
     stop: () => queue.stop(),

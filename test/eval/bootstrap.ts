@@ -1,5 +1,5 @@
 import type { RandomBytes } from '../../proto/domain/runtime.ts';
-import { averagePrecision } from '../tools/training/measures.ts';
+import { averagePrecision } from '../../node/triage/learning/measures.ts';
 import type { ScoredDecision } from './score.ts';
 
 export type Difference = { readonly value: number; readonly low: number; readonly high: number };

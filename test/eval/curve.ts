@@ -1,4 +1,4 @@
-import type { Scored } from '../tools/training/measures.ts';
+import type { Scored } from '../../node/triage/learning/measures.ts';
 
 export type CurvePoint = { readonly recall: number; readonly precision: number };
 

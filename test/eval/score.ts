@@ -1,4 +1,4 @@
-import { averagePrecision, recallAt, type Scored } from '../tools/training/measures.ts';
+import { averagePrecision, recallAt, type Scored } from '../../node/triage/learning/measures.ts';
 import { isFound } from '../tools/federation/decisions.ts';
 import type { Truth } from '../demo/truth.ts';
 

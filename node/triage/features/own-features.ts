@@ -31,10 +31,18 @@ export function ownFeatures(
   hits: readonly TypologyHit[],
   counterpartyHead: LinearHead,
 ): FeatureValues {
+  return { ...seenFeatures(neighbourhood, facts, hits), ...counterpartyFeatures(neighbourhood, counterpartyHead) };
+}
+
+/** Those of the own features that no model has a say in. */
+export function seenFeatures(
+  neighbourhood: Neighbourhood,
+  facts: CaseFacts,
+  hits: readonly TypologyHit[],
+): FeatureValues {
   return {
     ...accountFeatures(neighbourhood.subject),
     ...caseFeatures(neighbourhood, facts),
-    ...counterpartyFeatures(neighbourhood, counterpartyHead),
     ...Object.fromEntries(hits.map(({ typology, strength }) => [typologyFeature(typology), strength])),
   };
 }
@@ -65,16 +73,24 @@ function caseFeatures({ subject }: Neighbourhood, facts: CaseFacts): FeatureValu
 function counterpartyFeatures(neighbourhood: Neighbourhood, head: LinearHead): FeatureValues {
   const { subject } = neighbourhood;
   const agency = agencyOfKey(subject.key);
+  return riskSums(
+    [...counterpartyRisks(neighbourhood, head)].map(([key, risk]) => ({
+      inside: agencyOfKey(key) === agency,
+      oneOff: subject.counterparties.get(key)?.oneOff ?? false,
+      risk,
+    })),
+  );
+}
+
+/** A counterparty's own probability of being risky; whether it banks here, and was dealt with but once. */
+export type CounterpartyRisk = { readonly inside: boolean; readonly oneOff: boolean; readonly risk: number };
+
+/** The features that counterparties' risks add up to. */
+export function riskSums(counterparties: readonly CounterpartyRisk[]): FeatureValues {
   const sums = { inside: 0, outside: 0, insideOnce: 0, outsideOnce: 0 };
-  for (const [key, risk] of counterpartyRisks(neighbourhood, head)) {
-    const oneOff = subject.counterparties.get(key)?.oneOff ?? false;
-    if (agencyOfKey(key) === agency) {
-      sums.inside += risk;
-      if (oneOff) sums.insideOnce += risk;
-    } else {
-      sums.outside += risk;
-      if (oneOff) sums.outsideOnce += risk;
-    }
+  for (const { inside, oneOff, risk } of counterparties) {
+    sums[inside ? 'inside' : 'outside'] += risk;
+    if (oneOff) sums[inside ? 'insideOnce' : 'outsideOnce'] += risk;
   }
   return {
     inside_counterparty_risk: Math.log1p(RISK_SCALE * sums.inside),

@@ -3,6 +3,8 @@ export type Approximation = {
   readonly columns: readonly Float64Array[];
   /** Least value of each weight. */
   readonly floors: readonly number[];
+  /** What the ridge draws each weight to. */
+  readonly priors: readonly number[];
   readonly curvature: Float64Array;
   readonly residual: Float64Array;
 };
@@ -12,9 +14,9 @@ type Point = { readonly intercept: number; readonly weights: Float64Array };
 const ROUNDS = 200;
 const TOLERANCE = 1e-9;
 
-/** Solves it with a ridge penalty and floors, one weight after the other, from a given point. Changes no argument. */
+/** Solves it with a ridge penalty on the distance from the priors and floors, one weight after the other, from a given point. Changes no argument. */
 export function solveApproximation(
-  { columns, floors, curvature, residual }: Approximation,
+  { columns, floors, priors, curvature, residual }: Approximation,
   start: Point,
   ridge: number,
 ): Point {
@@ -23,12 +25,15 @@ export function solveApproximation(
   const ones = new Float64Array(left.length).fill(1);
   let intercept = start.intercept;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const level = bestAlong(ones, curvature, left, intercept, 0);
+    const level = bestAlong(ones, curvature, left, intercept, { ridge: 0, prior: 0 });
     let largest = take(ones, left, level - intercept);
     intercept = level;
     for (const [j, column] of columns.entries()) {
       const current = weights[j] ?? 0;
-      const next = Math.max(floors[j] ?? 0, bestAlong(column, curvature, left, current, ridge));
+      const next = Math.max(
+        floors[j] ?? 0,
+        bestAlong(column, curvature, left, current, { ridge, prior: priors[j] ?? 0 }),
+      );
       largest = Math.max(largest, take(column, left, next - current));
       weights[j] = next;
     }
@@ -43,7 +48,7 @@ function bestAlong(
   curvature: Float64Array,
   left: Float64Array,
   current: number,
-  ridge: number,
+  { ridge, prior }: { readonly ridge: number; readonly prior: number },
 ): number {
   let slope = 0;
   let steepness = 0;
@@ -53,7 +58,7 @@ function bestAlong(
     slope += weighted * (left[row] ?? 0);
     steepness += weighted * value;
   }
-  return steepness + ridge === 0 ? 0 : (slope + steepness * current) / (steepness + ridge);
+  return steepness + ridge === 0 ? prior : (slope + steepness * current + ridge * prior) / (steepness + ridge);
 }
 
 /** Takes a change out of what is left to explain; returns its size. */

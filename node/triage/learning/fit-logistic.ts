@@ -11,10 +11,12 @@ export type FitFeature = {
   readonly rises: boolean;
   /** Its center is 0, not the mean. */
   readonly fromZero: boolean;
+  /** Log-odds per unit that the penalty draws its weight to; 0 unless given. */
+  readonly prior?: number;
 };
 
 export type FitOptions = {
-  /** Penalty on weights per standard deviation; the intercept has none. */
+  /** Penalty on the distance of weights per standard deviation from their priors; the intercept has none. */
   readonly ridge: number;
 };
 
@@ -24,12 +26,14 @@ const TOLERANCE = 1e-7;
 const HALVINGS = 40;
 
 type Column = { readonly values: Float64Array; readonly center: number; readonly deviation: number };
+/** The penalty: how strong it is, and the weights at which there is none. */
+type Pull = { readonly ridge: number; readonly priors: readonly number[] };
 type Point = { readonly intercept: number; readonly weights: Float64Array };
 
 /**
- * Fits a logistic model with a ridge penalty and sign constraints: Newton's quadratic approximation, solved by cyclic
- * coordinate descent with clipping, each step halved until it improves. Deterministic; rows in another order give the
- * same up to rounding.
+ * Fits a logistic model with a ridge penalty towards priors and sign constraints: Newton's quadratic approximation,
+ * solved by cyclic coordinate descent with clipping, each step halved until it improves. A feature that no row has keeps
+ * its prior. Deterministic; rows in another order give the same up to rounding.
  * Source: Friedman, Hastie, Tibshirani, Journal of Statistical Software 33 (2010), section 3.
  */
 export function fitLogistic(
@@ -39,12 +43,14 @@ export function fitLogistic(
 ): LinearHead {
   const columns = features.map((feature) => standardised(rows, feature));
   const floors = features.map(({ rises }) => (rises ? 0 : Number.NEGATIVE_INFINITY));
+  const priors = features.map(({ prior = 0 }, j) => prior * (columns[j]?.deviation ?? 1));
   const target = Float64Array.from(rows, ({ positive }) => (positive ? 1 : 0));
-  let point: Point = { intercept: 0, weights: new Float64Array(columns.length) };
+  const bounds = { floors, priors };
+  let point: Point = { intercept: 0, weights: Float64Array.from(priors) };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const approximation = approximate(columns, floors, target, logOddsAt(point, columns, target.length));
+    const approximation = approximate(columns, bounds, target, logOddsAt(point, columns, target.length));
     const solved = solveApproximation(approximation, point, ridge);
-    const next = improved(point, solved, (at) => loss(at, columns, target, ridge));
+    const next = improved(point, solved, (at) => loss(at, columns, target, { ridge, priors }));
     const moved = largestChange(point, next);
     point = next;
     if (moved < TOLERANCE) break;
@@ -78,25 +84,25 @@ function logOddsAt({ intercept, weights }: Point, columns: readonly Column[], ro
 /** Weighted least squares that touch the likelihood at a point. The curvature is kept off 0, where it says nothing. */
 function approximate(
   columns: readonly Column[],
-  floors: readonly number[],
+  bounds: Pick<Approximation, 'floors' | 'priors'>,
   target: Float64Array,
   logOdds: Float64Array,
 ): Approximation {
   const chance = logOdds.map(probability);
   const curvature = chance.map((p) => Math.max(1e-5, p * (1 - p)));
   const residual = chance.map((p, row) => ((target[row] ?? 0) - p) / (curvature[row] ?? 1));
-  return { columns: columns.map(({ values }) => values), floors, curvature, residual };
+  return { columns: columns.map(({ values }) => values), ...bounds, curvature, residual };
 }
 
 /** Negative log-likelihood and penalty. */
-function loss(point: Point, columns: readonly Column[], target: Float64Array, ridge: number): number {
+function loss(point: Point, columns: readonly Column[], target: Float64Array, { ridge, priors }: Pull): number {
   let sum = 0;
   for (const [row, logOdds] of logOddsAt(point, columns, target.length).entries()) {
     const margin = (target[row] ?? 0) === 1 ? logOdds : -logOdds;
     // ln(1 + exp(-margin)) without overflow.
     sum += Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
   }
-  return sum + (ridge / 2) * point.weights.reduce((total, weight) => total + weight * weight, 0);
+  return sum + (ridge / 2) * point.weights.reduce((total, weight, j) => total + (weight - (priors[j] ?? 0)) ** 2, 0);
 }
 
 /** Both ends keep the signs, so what lies between them does. */

@@ -33,3 +33,8 @@ export function scoreHead(head: LinearHead, values: FeatureValues): LinearScore 
 export function probability(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
+
+/** Log-odds of a probability above 0 and below 1. */
+export function logOddsOf(chance: number): number {
+  return Math.log(chance / (1 - chance));
+}

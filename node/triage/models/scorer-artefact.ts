@@ -37,8 +37,8 @@ const WEIGHTS = z
 const ARTEFACT = z.strictObject({
   format: z.literal(1),
   /** Name and version as they stand in each decision. */
-  name: z.string().min(1),
-  version: z.string().min(1),
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+  version: z.string().regex(/^[0-9a-z.-]{1,32}$/),
   /** Scores any account from its own transfers: the counterparties of an alert's account. */
   counterparty: head(ACCOUNT_FEATURES),
   /** Scores the account of an alert, with all features. */
@@ -52,9 +52,13 @@ const ARTEFACT = z.strictObject({
   training: z.strictObject({
     rows: z.int().min(0),
     positives: z.int().min(0),
-    /** First 8 bytes of the SHA-256 of each training row's agency and alert id, sorted: an evaluation refuses an overlap. */
+    /** First 8 bytes of the SHA-256 of each training row's agency and alert id, sorted, and of its parents': an evaluation refuses an overlap. */
     rowDigests: z.array(DIGEST),
     metrics: z.record(z.string(), NUMBER),
+    /** As of when the first and the last of its rows were known; null where that is not known. */
+    span: z.strictObject({ fromMs: NUMBER, untilMs: NUMBER }).nullable().default(null),
+    /** Name and version of the model that its weights were drawn to. */
+    parent: z.string().nullable().default(null),
   }),
 });
 
@@ -73,8 +77,15 @@ export type ScorerArtefact = {
     readonly positives: number;
     readonly rowDigests: readonly string[];
     readonly metrics: Readonly<Record<string, number>>;
+    readonly span: { readonly fromMs: number; readonly untilMs: number } | null;
+    readonly parent: string | null;
   };
 };
+
+/** Name and version, as they stand in each decision. */
+export function modelId({ name, version }: Pick<ScorerArtefact, 'name' | 'version'>): string {
+  return `${name}/${version}`;
+}
 
 /**
  * Reads a scorer artefact. What peers gave may never count against an alert's customer less than nothing, so their

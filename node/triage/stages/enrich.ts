@@ -22,7 +22,8 @@ import { counterpartyRisks, ownFeatures } from '../features/own-features.ts';
 import { NOTHING_GIVEN, peerFeatures, type PeerGiven } from '../features/peer-features.ts';
 import { graphTransfers } from '../features/transfer-reader.ts';
 import { countriesOf, listMatches } from '../listed/list-matches.ts';
-import type { ScorerArtefact } from '../models/scorer-artefact.ts';
+import { modelId } from '../models/scorer-artefact.ts';
+import type { Scorers } from '../models/scorers.ts';
 import type {
   ExternalAnswer,
   ExternalSource,
@@ -47,7 +48,7 @@ export type EnrichDeps = {
   readonly asking?: AskDeps;
   /** Absent where no outside source is configured. */
   readonly external?: ExternalSource;
-  readonly scorer: ScorerArtefact;
+  readonly scorers: Pick<Scorers, 'at'>;
 };
 
 /** What to look at, and as of when. */
@@ -96,6 +97,7 @@ type Gathered = EnrichInput & {
 /** Pure: what was gathered, judged and put in order. */
 function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
   const { alert, asOfMs, customer, history, hits, neighbourhood, given, asked, outside } = gathered;
+  const scorer = deps.scorers.at(asOfMs);
   const customerKnown = customer !== undefined;
   const typologyHits = neighbourhood === undefined ? [] : detect(neighbourhood, TYPOLOGIES);
   const activity = neighbourhood === undefined ? null : activityFacts(neighbourhood);
@@ -126,7 +128,7 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
     ownValues:
       neighbourhood === undefined
         ? {}
-        : ownFeatures(neighbourhood, caseFacts(alert), typologyHits, deps.scorer.counterparty),
+        : ownFeatures(neighbourhood, caseFacts(alert), typologyHits, scorer.counterparty),
     peerValues: neighbourhood === undefined ? {} : peerFeatures(neighbourhood, given),
     peers: facts,
     asked,
@@ -135,10 +137,10 @@ function assemble(deps: EnrichDeps, gathered: Gathered): Enrichment {
     marked:
       neighbourhood === undefined || alert.account === null
         ? []
-        : markedAccounts(alert, neighbourhood, counterpartyRisks(neighbourhood, deps.scorer.counterparty)),
+        : markedAccounts(alert, neighbourhood, counterpartyRisks(neighbourhood, scorer.counterparty)),
     sourcesUsed: sourcesUsed(gathered),
     versions: {
-      scorer: `${deps.scorer.name}/${deps.scorer.version}`,
+      scorer: modelId(scorer),
       typologies: TYPOLOGY_VERSION,
       jurisdictions: JURISDICTION_VERSION,
       ...Object.fromEntries(hits.map(({ listName, listVersion }) => [`list:${listName}`, listVersion])),
@@ -166,8 +168,10 @@ function subjectOf(alert: Alert): ScreeningSubject {
   return { name, aliases, dateOfBirth, countries: countriesOf(alert), entityType };
 }
 
+type SubjectDeps = Pick<EnrichDeps, 'agency' | 'graph' | 'viewer'>;
+
 /** The window ends with the alert, also when it is re-opened: what is new is what is known of it. */
-async function readSubject(deps: EnrichDeps, alert: Alert, asOfMs: number): Promise<Neighbourhood | undefined> {
+export async function readSubject(deps: SubjectDeps, alert: Alert, asOfMs: number): Promise<Neighbourhood | undefined> {
   const key = await subjectKey(deps, alert, asOfMs);
   if (key === undefined) return undefined;
   const moment = { endMs: Math.min(alert.raisedAtMs, asOfMs), asOfMs };
@@ -175,7 +179,7 @@ async function readSubject(deps: EnrichDeps, alert: Alert, asOfMs: number): Prom
 }
 
 /** The alert's account; for alerts about a customer, the first of the customer's accounts. */
-async function subjectKey(deps: EnrichDeps, alert: Alert, asOfMs: number): Promise<EntityKey | undefined> {
+async function subjectKey(deps: SubjectDeps, alert: Alert, asOfMs: number): Promise<EntityKey | undefined> {
   if (alert.account !== null) return accountKey({ agency: deps.agency, accountId: alert.account.accountId });
   const key = customerKey(deps.agency, alert.customer.customerId);
   const limit = LIMITS.triageCounterparties;

@@ -3,14 +3,17 @@ import { ROUTE_ROLES } from '../../../node/api/access/route-roles.ts';
 import { apiRoutes, type RouteDeps } from '../../../node/api/routes.ts';
 import { StatusBoard } from '../../../node/api/status-board.ts';
 import { Whitelist } from '../../../node/records/lists/whitelist.ts';
+import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { modelRegistry } from '../triage/models/registry.ts';
 import { FakeAlertDesk } from './fake-alert-desk.ts';
 import { apiFixture, type ApiFixture, SYSTEM } from './fixture.ts';
 
 type OpenApi = { openapi: string; paths: Record<string, Record<string, { responses: object; security?: unknown }>> };
 
 /** Every route of the product; what stands behind them is not called here. */
-function everyRoute(): Promise<ApiFixture> {
+async function everyRoute(): Promise<ApiFixture> {
   const desk = new FakeAlertDesk();
+  const models = await modelRegistry({ ledger: openMemoryLedger(), clock: { nowMs: () => 0 } });
   return apiFixture({
     docs: true,
     routes: ({ keyBook, ledger, health, clock }) => {
@@ -24,6 +27,13 @@ function everyRoute(): Promise<ApiFixture> {
           enter: () => Promise.reject(new Error('not here')),
           of: async () => [],
           standing: async function* none() {},
+        },
+        models,
+        learning: {
+          begin: () => {
+            throw new Error('not here');
+          },
+          wait: async () => undefined,
         },
         admitRecords: () => undefined,
         agency: 'alpha',

@@ -7,7 +7,7 @@ import { initialised } from './fixture.ts';
 test('outcomes are imported from JSON lines, refused one by one, replaced by later ones and listed', async (t) => {
   const { at, folder, json } = await initialised(t);
   await at(['import', writeSmallAgency(join(folder, 'data'))]);
-  const [first = '', second = ''] = ALERT_IDS;
+  const [first, second] = ALERT_IDS;
   const file = join(folder, 'outcomes.jsonl');
   const line = (alertId: string, outcome: string, note?: string): string =>
     `${JSON.stringify({ alert_id: alertId, outcome, ...(note === undefined ? {} : { note }) })}\n`;
@@ -23,13 +23,8 @@ test('outcomes are imported from JSON lines, refused one by one, replaced by lat
   writeFileSync(file, line(second, 'FALSE_POSITIVE'));
   t.is((await at(['outcomes', 'import', file])).code, 0);
   const listed = (await json(['outcomes', 'list'])) as { alert_id: string; outcome: string; ordinal: number }[];
-  t.deepEqual(
-    listed.map(({ alert_id, ordinal, outcome }) => [alert_id, outcome, ordinal]).sort(),
-    [
-      [first, 'TRUE_POSITIVE', 2],
-      [second, 'FALSE_POSITIVE', 1],
-    ].sort(),
-  );
+  const byId = new Map(listed.map(({ alert_id, ordinal, outcome }) => [alert_id, [outcome, ordinal]]));
+  t.deepEqual([byId.size, byId.get(first), byId.get(second)], [2, ['TRUE_POSITIVE', 2], ['FALSE_POSITIVE', 1]]);
   writeFileSync(file, line(first, 'MAYBE'));
   const wrong = await at(['outcomes', 'import', file]);
   t.is(wrong.code, 1);

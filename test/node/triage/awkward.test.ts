@@ -5,6 +5,7 @@ import { type AlertLine, readAlertLines } from '../../../node/formats/alerts/lin
 import type { GraphNode } from '../../../node/graph/graph-store.ts';
 import { customerKey } from '../../../node/triage/account-ref.ts';
 import { TRIAGE_MARKING } from '../../../node/triage/markings.ts';
+import { onlyScorer } from '../../../node/triage/models/scorers.ts';
 import { startTriage, type Triage } from '../../../node/triage/triage.ts';
 import type { Alert } from '../../../proto/domain/alert.ts';
 import type { Decision } from '../../../proto/domain/decision.ts';
@@ -143,7 +144,7 @@ async function start(customers: readonly string[]): Promise<Triage> {
     kind: 'person',
     properties: { customer_id: customerId },
     knownAtMs: 0,
-    provenance: { source: 'test', sourceId: customerId },
+    provenance: { source: 'test', sourceId: customerId, ingestedAtMs: 0, confidence: 1, version: 0 },
     marking: TRIAGE_MARKING,
   }));
   await graph.apply({ sequence: 1, nodes, edges: [] });
@@ -154,7 +155,7 @@ async function start(customers: readonly string[]): Promise<Triage> {
     screener: { screen: async () => [] },
     peers: { indicatorsFor: async () => [], hintsFor: async () => [] },
     escalations: { escalated: async () => undefined },
-    scorer: SCORER,
+    scorers: onlyScorer(SCORER),
     contentHash: canonicalAlertHash,
     clock: { nowMs: () => NOW_MS },
     businessTime: { nowMs: () => NOW_MS },

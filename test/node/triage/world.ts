@@ -6,6 +6,7 @@ import { readNeighbourhood, viewReader } from '../../../node/triage/features/nei
 import type { Neighbourhood } from '../../../node/triage/detectors/finding.ts';
 import { TRIAGE_MARKING, triageViewer } from '../../../node/triage/markings.ts';
 import { referenceScorer } from '../../../node/triage/models/reference.ts';
+import { onlyScorer, type Scorers } from '../../../node/triage/models/scorers.ts';
 import type { HeldHint, HeldIndicator, ScreeningHit } from '../../../node/triage/ports.ts';
 import type { EnrichDeps } from '../../../node/triage/stages/enrich.ts';
 import type { Alert, MatchDetail } from '../../../proto/domain/alert.ts';
@@ -112,7 +113,7 @@ export function enrichDeps(
     readonly indicators?: readonly HeldIndicator[];
     readonly hints?: readonly HeldHint[];
   } = {},
-): EnrichDeps {
+): EnrichDeps & { readonly scorers: Scorers } {
   return {
     agency: AGENCY,
     viewer: VIEWER,
@@ -127,7 +128,7 @@ export function enrichDeps(
       hintsFor: async (accounts) =>
         (given.hints ?? []).filter(({ account }) => accounts.some((one) => isSame(one, account))),
     },
-    scorer: SCORER,
+    scorers: onlyScorer(SCORER),
   };
 }
 
