@@ -5,6 +5,14 @@ import { print, table } from './output.ts';
 import { withNode } from './session.ts';
 import { integerOption } from './values.ts';
 
+type SentObject = {
+  readonly header_hash: string;
+  readonly kind: string;
+  readonly audience: string;
+  readonly epoch: number;
+  readonly refused: readonly { readonly by: string; readonly code: string }[];
+};
+
 type Mode = { readonly mode: string; readonly approved_by: readonly string[] };
 
 /** `shadow off|on|status` and `share status|close`. */
@@ -51,10 +59,12 @@ export function addShare(program: Command, context: CliContext): void {
     .description('list own objects that were sent, by the hash with which they are withdrawn')
     .action(async (options: CommonOptions) => {
       const { items } = (await withNode(options, context, (client) => client.get('/api/v1/sharing/objects'))) as {
-        items: readonly { header_hash: string; kind: string; audience: string; sequence: number; epoch: number }[];
+        items: readonly SentObject[];
       };
       print(context, options, { items }, () =>
-        table(items.map((item) => [item.header_hash, item.kind, item.audience, `epoch ${item.epoch}`])),
+        table(
+          items.map((item) => [item.header_hash, item.kind, item.audience, `epoch ${item.epoch}`, refusalText(item)]),
+        ),
       );
     });
   withClientOptions(share.command('close'))
@@ -73,4 +83,8 @@ export function addShare(program: Command, context: CliContext): void {
         ...report.steps.map(({ kind, outcome, code, count }) => `${kind.padEnd(10)} ${outcome} ${code ?? count}`),
       ]);
     });
+}
+
+function refusalText({ refused }: SentObject): string {
+  return refused.map(({ by, code }) => `refused for good by ${by}: ${code}`).join(', ');
 }

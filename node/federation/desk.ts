@@ -21,6 +21,7 @@ import { currentName } from '../sharing/member-keys.ts';
 import type { ModeState } from '../sharing/mode.ts';
 import type { Self } from '../sharing/ports.ts';
 import { sharingRefusal } from '../sharing/refusal.ts';
+import { refusalsOf } from '../sharing/refused-objects.ts';
 import { otherAgencies, type ReleaseAnswer, releaseOf } from '../sharing/release.ts';
 import type { Sharing } from '../sharing/sharing.ts';
 
@@ -39,7 +40,7 @@ export type DeskDeps = {
 
 /** The sharing layer as the API's routes ask for it. */
 export function sharingDesk(deps: DeskDeps): SharingDesk {
-  const { kick, self, sharing } = deps;
+  const { kick, ledger, self, sharing, viewer } = deps;
   const gatewayOf = (kind: ExchangeKind): string => {
     const answer = judgeOf(deps, kind);
     if (!answer.allowed) throw sharingRefusal(answer.code);
@@ -155,12 +156,15 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
         if (chain.authorPeerId !== self.peerId) continue;
         for await (const envelope of sharing.store.range(chain, 1, head.sequence)) {
           const header = decodeHeader(envelope.header);
+          const hash = headerHash(envelope.header);
+          const refused = await refusalsOf(ledger, viewer, hash);
           objects.push({
-            headerHash: headerHash(envelope.header),
+            headerHash: hash,
             kind: header.kind,
             audience: audienceKey(header.audience),
             sequence: header.sequence,
             epoch: header.epoch,
+            refused: refused.map(({ code, sink }) => ({ by: sink, code })),
           });
         }
       }
@@ -213,6 +217,7 @@ async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
       return { kind, on: answer.allowed, reason: answer.allowed ? null : answer.reason };
     }),
     objects_sent: await objectsSent(deps),
+    objects_refused: await count(ledger, 'refusedObject', viewer),
   };
 }
 
@@ -222,7 +227,7 @@ async function flagCounts(sharing: Sharing): Promise<Record<FlagState, number>> 
   return counts;
 }
 
-async function count(ledger: Ledger, space: 'outbox', viewer: Viewer): Promise<number> {
+async function count(ledger: Ledger, space: 'outbox' | 'refusedObject', viewer: Viewer): Promise<number> {
   let found = 0;
   for await (const record of ledger.list(space, {}, viewer)) if (record.key !== '') found += 1;
   return found;

@@ -40,6 +40,8 @@ export const LEDGER_SPACES = {
   alertMatch: 32, // what peers answered on an alert, key `<alert>/<as of>`
   listUpdate: 33, // what new versions of lists changed, and the screening that they owe
   model: 34, // signed scorer artefacts, what they were compared with, which was in force when
+  entityMerge: 35, // which customers are one, as asserted and withdrawn, key `<one>/<other>/<ordinal>`
+  refusedObject: 36, // own objects that a recipient will never take, key `<object>/<recipient>`
 } as const;
 export type LedgerSpace = keyof typeof LEDGER_SPACES;
 

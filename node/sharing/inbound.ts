@@ -16,7 +16,7 @@ import type { FlagEvaluation } from './flag-key.ts';
 import type { RangeRequest, StatementsAnswer, TopicName } from './mesh-port.ts';
 import { headsFor, mayServe } from './sync.ts';
 import type { Sharing } from './sharing.ts';
-import { sharingRefusal } from './refusal.ts';
+import { finalRefusal, isFinalCode, sharingRefusal } from './refusal.ts';
 
 /** What peers send and ask, answered from the sharing layer. Handed to the transport by the root. */
 export type Inbound = ReturnType<typeof inboundOf>;
@@ -41,11 +41,15 @@ export function inboundOf(sharing: Sharing) {
       return topic !== 'control' && verdict === 'accept' && !mode.active() ? 'ignore' : verdict;
     },
 
-    /** @throws what the receiver refuses; an object that is here already is not refused */
+    /** @throws what the receiver refuses, with the word where it is final; one that is here already is not refused */
     async deliver(peerId: PeerIdText, envelope: SignedEnvelope): Promise<void> {
-      // A pair's object comes from its author and from nobody else.
-      if (envelope.authorPeerId !== peerId) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
-      await unlessDuplicate(() => receiver.receiveEnvelope(envelope));
+      try {
+        // A pair's object comes from its author and from nobody else.
+        if (envelope.authorPeerId !== peerId) throw sharingRefusal('SHARING_AUDIENCE', 'reject');
+        await unlessDuplicate(() => receiver.receiveEnvelope(envelope));
+      } catch (error) {
+        throw error instanceof ConcordatError && isFinalCode(error.code) ? finalRefusal(error) : error;
+      }
     },
 
     grant: (peerId: PeerIdText, name: { readonly epoch: number; readonly generation: number }) =>

@@ -1,13 +1,17 @@
 import { fromHex, toHex } from '../../crypto/bytes.ts';
 import { decodeHeader } from '../../proto/codec/envelope.ts';
+import type { AuditEntry } from '../../proto/domain/audit.ts';
 import type { EnvelopeHeader, SignedEnvelope } from '../../proto/domain/envelope.ts';
 import { ConcordatError } from '../../proto/domain/errors.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
+import { sharingEntry } from './audit.ts';
 import type { EnvelopeStore } from './envelope-store.ts';
 import { MEMBERS } from './markings.ts';
 import type { EnvelopeSink } from './ports.ts';
+import { REFUSED_OBJECTS } from './refused-objects.ts';
+import { isFinalRefusal } from './refusal.ts';
 
 /** Where an object goes: gossip, the coordinator, or one peer. */
 export type SinkName = 'gossip' | 'coordinator' | `peer:${string}`;
@@ -43,7 +47,7 @@ export type ReachableSink = EnvelopeSink & {
   readonly name: SinkName;
   /** Objects under way at a time: 1 where each must have arrived before the next is of use. */
   readonly window: number;
-  /** Codes after which the same object would be refused again; all refusals but faults where not given. */
+  /** Codes after which the same object would be refused again, beside a refusal that says so itself. */
   readonly isFinal: (code: string) => boolean;
 };
 
@@ -67,7 +71,7 @@ type Row = { readonly key: string; readonly hash: Uint8Array };
 
 /**
  * Delivers what waits, per sink in order, at least once; recipients drop duplicates. A sink that fails keeps its rows
- * for the next round; one that refuses an object for good loses that row, which is logged. Of a sink that cannot be
+ * for the next round; one that refuses an object for good loses that row, which is logged, audited and kept. Of a sink that cannot be
  * reached nothing is read.
  */
 export class Outbox {
@@ -138,6 +142,7 @@ export class Outbox {
     const envelope = await store.getByHash(row.hash);
     const header = envelope === undefined ? undefined : decodeHeader(envelope.header);
     const writes: LedgerWrite[] = [{ space: 'outbox', key: row.key, value: null, marking: MEMBERS }];
+    const audit: AuditEntry[] = [];
     if (envelope !== undefined && header !== undefined) {
       const fate = header.expiresAtMs < clock.nowMs() ? 'drop' : await fateOf(sink.name, envelope, header);
       if (fate === 'wait') return false;
@@ -145,12 +150,15 @@ export class Outbox {
         if (fate === 'send') await Promise.race([sink.send(envelope), this.#stopping.promise]);
       } catch (error) {
         const code = error instanceof ConcordatError ? error.code : 'FAULT';
-        if (this.#stopped || !sink.isFinal(code)) return false;
+        if (this.#stopped || !(isFinalRefusal(error) || sink.isFinal(code))) return false;
         log.warn({ sink: kindOf(sink.name), code }, 'object refused by its recipient');
+        const [atMs, object] = [clock.nowMs(), toHex(row.hash)];
+        writes.push(REFUSED_OBJECTS.put({ headerHash: object, sink: sink.name, code, atMs }));
+        audit.push(sharingEntry(atMs, sink.name, 'object.refused', `object:${object}`, { outcome: 'refused', code }));
       }
       writes.push(...(await onDelivered(sink.name, envelope, header)));
     }
-    await ledger.commit({ writes, audit: [] });
+    await ledger.commit({ writes, audit });
     return true;
   }
 }

@@ -29,7 +29,7 @@ import {
 import { KeyedMutex } from './mutex.ts';
 import { isForMember, isReadable } from './object-kinds.ts';
 import type { Directory, Self } from './ports.ts';
-import { sharingRefusal } from './refusal.ts';
+import { finalRefusal, sharingRefusal } from './refusal.ts';
 
 /** An object that has passed every rule but is not kept yet. */
 export type Arrival = {
@@ -172,8 +172,9 @@ export class Receiver {
       writes.push(hollowMark(header, true));
     await this.#deps.ledger.commit({ writes, audit: reception.audit });
     reception.after?.();
-    if (judgement === 'barred') throw sharingRefusal('SHARING_GATEWAY');
-    if (refusal !== undefined) throw refusal;
+    // It has its place in the chain now: sent again it would be a duplicate.
+    if (judgement === 'barred') throw finalRefusal(sharingRefusal('SHARING_GATEWAY'));
+    if (refusal !== undefined) throw finalRefusal(refusal);
     return arrival;
   }
 

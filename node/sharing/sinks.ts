@@ -2,24 +2,10 @@ import { encodeEnvelope } from '../../proto/codec/envelope.ts';
 import type { PeerIdText } from '../../proto/domain/ids.ts';
 import type { SharingLink, SharingMesh } from './mesh-port.ts';
 import type { ReachableSink } from './outbox.ts';
+import { isFinalCode } from './refusal.ts';
 
 /** Objects under way to the coordinator at a time; its stream keeps their order. Chosen. */
 const LINK_WINDOW = 256;
-
-/**
- * Answers of a peer after which it will never take the object: it has it, or the object itself is at fault. All
- * others may pass: it may lag behind in log or chain, be short of room, or be away.
- */
-const FINAL_FOR_PEERS: ReadonlySet<string> = new Set([
-  'SHARING_AUDIENCE',
-  'SHARING_CHAIN',
-  'SHARING_DUPLICATE',
-  'SHARING_EQUIVOCATION',
-  'SHARING_GATEWAY',
-  'SHARING_HEADER',
-  'SHARING_SIGNATURE',
-  'SHARING_SUSPENDED',
-]);
 
 /** Where objects can go at this moment. */
 export function reachableSinks(mesh: SharingMesh, link: SharingLink): readonly ReachableSink[] {
@@ -46,7 +32,8 @@ function peerSink(mesh: SharingMesh, peerId: PeerIdText): ReachableSink {
   return {
     name: `peer:${peerId}`,
     window: 1,
-    isFinal: (code) => FINAL_FOR_PEERS.has(code) || code === 'MESH_OVERSIZE' || code.startsWith('WIRE_'),
+    // A peer whose program does not say so yet is known by its code.
+    isFinal: (code) => isFinalCode(code) || code === 'MESH_OVERSIZE',
     send: (envelope) => mesh.deliver(peerId, envelope),
   };
 }

@@ -145,7 +145,7 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
     route({
       method: 'GET',
       path: '/api/v1/sharing/objects',
-      summary: 'Lists own objects that were sent to the federation, by header hash.',
+      summary: 'Lists own objects that were sent to the federation, by header hash, and who will not take them.',
       answers: {
         200: z.strictObject({
           items: z.array(
@@ -155,6 +155,7 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
               audience: z.string(),
               sequence: z.int(),
               epoch: z.int(),
+              refused: z.array(z.strictObject({ by: z.string(), code: z.string() })),
             }),
           ),
         }),
@@ -164,12 +165,13 @@ export function sharingRoutes({ sharing }: SharingRouteDeps): readonly ApiRoute[
         body: {
           items: [...(await desk().ownObjects())]
             .map((object) => ({ ...object, header_hash: toHex(object.headerHash) }))
-            .map(({ header_hash, kind, audience, sequence, epoch }) => ({
+            .map(({ header_hash, kind, audience, sequence, epoch, refused }) => ({
               header_hash,
               kind,
               audience,
               sequence,
               epoch,
+              refused: [...refused],
             })),
         },
       }),

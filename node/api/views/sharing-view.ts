@@ -49,6 +49,7 @@ export const STATUS = z.strictObject({
   outbox: z.int(),
   features: z.array(z.strictObject({ kind: z.string(), on: z.boolean(), reason: z.string().nullable() })),
   objects_sent: z.record(z.string(), z.int()),
+  objects_refused: z.int(),
 });
 
 export const INDICATOR = z.strictObject({
@@ -136,6 +137,8 @@ export type SharingDesk = {
       readonly audience: string;
       readonly sequence: number;
       readonly epoch: number;
+      /** Recipients that will never take it: the coordinator or a peer, with the code. */
+      readonly refused: readonly { readonly by: string; readonly code: string }[];
     }[]
   >;
   /** An object's envelope, encoded. @throws SHARING_UNKNOWN */

@@ -59,7 +59,7 @@ export class Asker {
       if ('refused' in answer && answer.refused === 'MESH_QUOTA') lane.frames.abort(meshRefusal('MESH_QUOTA'));
       return answer;
     });
-    if ('refused' in answer) throw refusalOfPeer(answer.refused);
+    if ('refused' in answer) throw refusalOfPeer(answer.refused, answer.isFinal);
     return answer.response;
   };
 

@@ -6,7 +6,8 @@ export type RequestCodec<Request, Response> = {
   encodeResponse(response: Response): Uint8Array;
   /** @throws WIRE_SIZE, WIRE_MALFORMED, WIRE_FIELD */
   decodeResponse(bytes: Uint8Array): Refused | { readonly response: Response };
-  encodeRefusal(code: string): Uint8Array;
+  /** @param isFinal whether the same request would be refused again whenever it came; told where the protocol can */
+  encodeRefusal(code: string, isFinal: boolean): Uint8Array;
 };
 
-export type Refused = { readonly refused: string };
+export type Refused = { readonly refused: string; readonly isFinal?: boolean };

@@ -7,9 +7,9 @@ import type { Frames } from '../frames.ts';
 import type { MeshCount, MeshMetrics } from '../metrics.ts';
 import type { Misbehaviour } from '../standing.ts';
 import type { RequestFamily } from './family.ts';
-import { codeFor } from './refusal.ts';
+import { codeFor, isFinal } from './refusal.ts';
 
-/** Answers one request of a greeted peer; a thrown ConcordatError is sent as its code, a fault as MESH_INTERNAL. */
+/** Answers one request of a greeted peer; a thrown ConcordatError is sent as its code and finality, a fault as MESH_INTERNAL. */
 export type Answer<Request, Response> = (peerId: PeerIdText, request: Request) => Promise<Response>;
 
 export type ServeDeps = {
@@ -42,7 +42,7 @@ export async function serveRequests<Request, Response>(
       if (!deps.take(peerId)) {
         count('over_quota');
         deps.blame(peerId, 'over_quota');
-        await frames.write(family.codec.encodeRefusal('MESH_QUOTA'), writing());
+        await frames.write(family.codec.encodeRefusal('MESH_QUOTA', false), writing());
         break;
       }
       const response = await answerFrame(family, answer, peerId, frame, deps);
@@ -72,7 +72,7 @@ async function answerFrame<Request, Response>(
     request = family.codec.decodeRequest(frame);
   } catch (error) {
     deps.blame(peerId, 'malformed');
-    return { bytes: family.codec.encodeRefusal(codeFor(error)), outcome: 'malformed' };
+    return { bytes: family.codec.encodeRefusal(codeFor(error), true), outcome: 'malformed' };
   }
   try {
     const bytes = family.codec.encodeResponse(await answer(peerId, request));
@@ -81,7 +81,8 @@ async function answerFrame<Request, Response>(
   } catch (error) {
     const refused = isRefusal(error) && error.code !== 'MESH_OVERSIZE';
     if (!refused) deps.log.error({ family: family.name, error: nameOf(error) }, 'mesh request could not be answered');
-    return { bytes: family.codec.encodeRefusal(codeFor(error)), outcome: refused ? 'refused' : 'failed' };
+    const bytes = family.codec.encodeRefusal(codeFor(error), isFinal(error));
+    return { bytes, outcome: refused ? 'refused' : 'failed' };
   }
 }
 

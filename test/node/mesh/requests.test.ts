@@ -117,6 +117,21 @@ test('refusals arrive as their code; of a fault the asker learns only that there
   t.is(answerer.counts.of({ metric: 'request', outcome: 'failed' }), 1);
 });
 
+test('a refusal of an object says whether it is final, whatever its code', async (t) => {
+  const [asker, answerer] = await pair(t);
+  let refusal = new ConcordatError('SHARING_NEWER', 'of a newer program', { detail: { final: true } });
+  answerer.mesh.serve({ hints: { deliver: () => Promise.reject(refusal) } });
+  const finalityOf = async (code: string) => {
+    const error = await t.throwsAsync<ConcordatError>(asker.mesh.hints.deliver(answerer.peerId, ENVELOPE), { code });
+    return error?.detail['final'] === true;
+  };
+  t.true(await finalityOf('SHARING_NEWER'));
+  refusal = new ConcordatError('no code of this house', '', { detail: { final: true } });
+  t.true(await finalityOf('MESH_REFUSED'));
+  refusal = new ConcordatError('SHARING_NEWER', 'may pass');
+  t.false(await finalityOf('SHARING_NEWER'));
+});
+
 test('an answer over the bound is not sent; the stream stays usable', async (t) => {
   const [asker, answerer] = await pair(t);
   const large = { ...ENVELOPE, payload: new Uint8Array(LIMITS.envelopePayloadBytes) };

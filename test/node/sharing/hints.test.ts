@@ -3,13 +3,15 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import { HintBook } from '../../../node/sharing/hint-book.ts';
 import { SHARED } from '../../../node/sharing/markings.ts';
 import { decodeHintBatch, encodeHintBatch } from '../../../proto/codec/payload.ts';
+import type { SignedEnvelope } from '../../../proto/domain/envelope.ts';
+import type { ConcordatError } from '../../../proto/domain/errors.ts';
 import type { Hint } from '../../../proto/domain/exchange.ts';
 import { asId } from '../../../proto/domain/ids.ts';
 import type { HintPolicy, Policy } from '../../../proto/domain/policy.ts';
 import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { TEST_POLICY } from '../../fixtures/federation.ts';
 import { FederationSim, type SimOptions } from './federation-sim.ts';
-import { authorOf, codeOf } from './sim/samples.ts';
+import { authorOf } from './sim/samples.ts';
 import { SimLog } from './sim/sim-log.ts';
 import { SIM_SYSTEM, type SimNode } from './sim/sim-node.ts';
 
@@ -176,8 +178,13 @@ test('a batch of more hints than one may hold has no effect', async (t) => {
   const hints = Array.from({ length: LIMITS.hintsPerBatch + 1 }, (_, place) => ({ accountId: `${place}`, bucket: 0 }));
   const payload = encodeHintBatch({ round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints });
   const audience = { scope: 'pair', id: reader.peerId } as const;
-  const object = authorOf(sim, sender).next('hint_batch', payload, { audience });
-  t.is(await codeOf(() => reader.inbound.deliver(sender.peerId, object)), 'SHARING_QUOTA');
+  const author = authorOf(sim, sender);
+  const [object, , after] = Array.from({ length: 3 }, () => author.next('hint_batch', payload, { audience }));
+  if (object === undefined || after === undefined) throw new Error('three were made');
+  const deliver = async (one: SignedEnvelope, code: string): Promise<unknown> =>
+    (await t.throwsAsync<ConcordatError>(reader.inbound.deliver(sender.peerId, one), { code }))?.detail['final'];
+  t.true(await deliver(object, 'SHARING_QUOTA'), 'it has its place in the chain, so that sending it again is no use');
+  t.is(await deliver(after, 'SHARING_GAP'), undefined, 'what waits for another object may come again');
   t.deepEqual(await Array.fromAsync(reader.ledger.list('hint', {}, SIM_SYSTEM)), []);
 });
 

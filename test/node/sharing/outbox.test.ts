@@ -5,6 +5,7 @@ import { decodeHeader } from '../../../proto/codec/envelope.ts';
 import { EnvelopeStore, keepEnvelope } from '../../../node/sharing/envelope-store.ts';
 import { Outbox, outboxRows, type ReachableSink, type SinkName } from '../../../node/sharing/outbox.ts';
 import { headerHash } from '../../../crypto/envelope.ts';
+import { REFUSED_OBJECTS } from '../../../node/sharing/refused-objects.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
 import { openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { TestAuthor } from '../../fixtures/envelopes.ts';
@@ -20,6 +21,9 @@ type Scene = {
   readonly reachable: Map<SinkName, ReachableSink>;
   readonly put: (...sinks: readonly SinkName[]) => Promise<number>;
   readonly waiting: () => Promise<readonly string[]>;
+  /** Sink and code of every final refusal that is kept. */
+  readonly refused: () => Promise<readonly string[]>;
+  readonly audited: () => Promise<readonly (string | null)[]>;
   readonly reads: string[];
 };
 
@@ -69,6 +73,15 @@ function scene(t: ExecutionContext): Scene {
     async waiting() {
       const rows = await Array.fromAsync(ledger.list('outbox', {}, SIM_SYSTEM));
       return rows.map(({ key }) => key.split('/')[0] ?? '');
+    },
+    async refused() {
+      const kept = await Array.fromAsync(REFUSED_OBJECTS.list(ledger, {}, SIM_SYSTEM));
+      return kept.map(({ code, sink }) => `${sink} ${code}`);
+    },
+    async audited() {
+      const commits = await Array.fromAsync(ledger.commits(1));
+      const entries = commits.flatMap(({ audit }) => audit);
+      return entries.filter(({ action }) => action === 'object.refused').map(({ code }) => code);
     },
   };
 }
@@ -132,6 +145,30 @@ test('a fault keeps the row and all behind it; a final refusal loses its own alo
   await outbox.kick();
   t.deepEqual(taken, [1, 3]);
   t.deepEqual(await waiting(), []);
+});
+
+test('a refusal that says it is final ends the retry whatever its code, and stays to be seen', async (t) => {
+  const { audited, outbox, put, reachable, refused, waiting } = scene(t);
+  const taken: number[] = [];
+  let attempts = 0;
+  let detail: Record<string, boolean> = {};
+  const before = (sequence: number): void => {
+    attempts += 1;
+    if (sequence === 1) throw new ConcordatError('SHARING_NEWER', 'the peer refused', { detail });
+  };
+  reachable.set('peer:a', sinkOf('peer:a', taken, { before }));
+  await put('peer:a');
+  await put('peer:a');
+  await outbox.kick();
+  t.deepEqual([attempts, taken, await refused(), await audited()], [1, [], [], []]);
+  detail = { final: true };
+  await outbox.kick();
+  t.deepEqual([attempts, taken], [3, [2]]);
+  t.deepEqual(await waiting(), []);
+  t.deepEqual(await refused(), ['peer:a SHARING_NEWER']);
+  t.deepEqual(await audited(), ['SHARING_NEWER']);
+  await outbox.kick();
+  t.is(attempts, 3);
 });
 
 test('what has expired while it waited does not leave', async (t) => {

@@ -14,10 +14,10 @@ const TAKEN: HintsTaken = {};
 export const HINTS_CODEC: RequestCodec<SignedEnvelope, HintsTaken> = {
   encodeRequest: encodeEnvelope,
   decodeRequest: (bytes) => decodeEnvelope(bytes, LIMITS),
-  encodeResponse: () => WireAnswer.encode({ refused: '' }).finish(),
+  encodeResponse: () => WireAnswer.encode({ refused: '', final: false }).finish(),
   decodeResponse(bytes) {
-    const { refused } = decodeMessage(WireAnswer, bytes, HINTS_BYTES);
-    return refused === '' ? { response: TAKEN } : { refused };
+    const { final: isFinal, refused } = decodeMessage(WireAnswer, bytes, HINTS_BYTES);
+    return refused === '' ? { response: TAKEN } : { refused, isFinal };
   },
-  encodeRefusal: (code) => WireAnswer.encode({ refused: code }).finish(),
+  encodeRefusal: (code, isFinal) => WireAnswer.encode({ refused: code, final: isFinal }).finish(),
 };

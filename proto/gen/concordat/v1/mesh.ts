@@ -187,6 +187,8 @@ export interface ControlGossip {
 /** /concordat/hints/1.0.0 carries SignedEnvelope of kind HINT_BATCH; its answer: */
 export interface HintAnswer {
   refused: string;
+  /** The object will never be taken: its author need not send it again. */
+  final: boolean;
 }
 
 function createBaseHello(): Hello {
@@ -2414,13 +2416,16 @@ export const ControlGossip: MessageFns<ControlGossip> = {
 };
 
 function createBaseHintAnswer(): HintAnswer {
-  return { refused: "" };
+  return { refused: "", final: false };
 }
 
 export const HintAnswer: MessageFns<HintAnswer> = {
   encode(message: HintAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.refused !== "") {
       writer.uint32(10).string(message.refused);
+    }
+    if (message.final !== false) {
+      writer.uint32(16).bool(message.final);
     }
     return writer;
   },
@@ -2446,6 +2451,14 @@ export const HintAnswer: MessageFns<HintAnswer> = {
             message.refused = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.final = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2464,6 +2477,7 @@ export const HintAnswer: MessageFns<HintAnswer> = {
   fromPartial(object: DeepPartial<HintAnswer>): HintAnswer {
     const message = createBaseHintAnswer();
     message.refused = object.refused ?? "";
+    message.final = object.final ?? false;
     return message;
   },
 };

@@ -88,7 +88,7 @@ for (const { name, codec, requests, responses } of FAMILIES) {
   test(`${name}: what is written is read back the same, and a refusal is told from a response`, (t) => {
     for (const request of requests) t.deepEqual(codec.decodeRequest(codec.encodeRequest(request)), request);
     for (const response of responses) t.deepEqual(codec.decodeResponse(codec.encodeResponse(response)), { response });
-    t.deepEqual(codec.decodeResponse(codec.encodeRefusal('SOME_CODE')), { refused: 'SOME_CODE' });
+    t.like(codec.decodeResponse(codec.encodeRefusal('SOME_CODE', false)), { refused: 'SOME_CODE' });
   });
 
   test(`${name}: arbitrary and damaged bytes are refused with a verdict and never throw anything else`, (t) => {
