@@ -61,6 +61,8 @@ export const DOMAINS = {
   matchReceipt: 'concordat/match-receipt/1\0',
   /** Signature over a scorer artefact. */
   modelArtefact: 'concordat/model-artefact/1\0',
+  /** Signature over an assertion that two customers are one. Source: node/records/merges.ts. */
+  entityMerge: 'concordat/entity-merge/1\0',
   /** Keyed randomness of a hint's draw. */
   hintDraw: 'concordat/hint-draw/1\0',
   /** Key under which API keys are digested, from the node's secret. */

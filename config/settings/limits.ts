@@ -69,6 +69,7 @@ export const LIMITS = {
   graphProperties: 64,
   graphMarkingNames: 32,
   // Entities
+  mergesPerCommit: 500,
   resolutionBlock: 60, // records with one key; what more have in common tells nobody apart
   // Triage
   triageQueueAlerts: 100_000,

@@ -1,7 +1,8 @@
+import { EDGE_KINDS, NODE_KINDS } from '../../config/ontology/kinds.ts';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { CLASSIFICATIONS, type Marking, TLP_LEVELS } from '../../proto/domain/marking.ts';
 import { graphError } from './errors.ts';
-import { EDGE_KINDS, type GraphBatch, type GraphEdge, type GraphNode, NODE_KINDS } from './graph-store.ts';
+import type { GraphBatch, GraphEdge, GraphNode, Provenance } from './graph-store.ts';
 
 /** Amounts are kept in 64 bits: 92 quadrillion of a currency with two decimals. */
 const AMOUNT_BITS = 64;
@@ -56,7 +57,14 @@ function checkCommon(
   }
   checkId(provenance.source, `${element}.provenance.source`);
   checkText(provenance.sourceId, LIMITS.graphKeyBytes, `${element}.provenance.sourceId`);
+  checkProvenance(provenance, element);
   checkMarking(marking, `${element}.marking`);
+}
+
+function checkProvenance({ confidence, ingestedAtMs, version }: Provenance, element: string): void {
+  if (!Number.isSafeInteger(ingestedAtMs) || ingestedAtMs < 0) throw refusal(`${element}.provenance.ingestedAtMs`);
+  if (!(confidence >= 0 && confidence <= 1)) throw refusal(`${element}.provenance.confidence`);
+  if (!Number.isSafeInteger(version) || version < 0) throw refusal(`${element}.provenance.version`);
 }
 
 function checkMarking({ tlp, classification, compartments, groups }: Marking, field: string): void {

@@ -1,35 +1,19 @@
+import type { EdgeKind, NodeKind } from '../../config/ontology/kinds.ts';
 import type { EntityKey } from '../../proto/domain/ids.ts';
 import type { Marking, Viewer } from '../../proto/domain/marking.ts';
 
-/** Kinds of nodes of the ontology. */
-export const NODE_KINDS = [
-  'person',
-  'organisation',
-  'account',
-  'address',
-  'phone',
-  'email',
-  'national_id',
-  'list_entry',
-  'alert',
-] as const;
-export type NodeKind = (typeof NODE_KINDS)[number];
-
-/** Kinds of edges of the ontology. */
-export const EDGE_KINDS = [
-  'owns',
-  'transfer',
-  'has_address',
-  'has_phone',
-  'has_email',
-  'has_national_id',
-  'listed_as',
-  'alerted',
-] as const;
-export type EdgeKind = (typeof EDGE_KINDS)[number];
-
-/** Which source said it, and under which id. */
-export type Provenance = { readonly source: string; readonly sourceId: string };
+/** Where an element comes from, when and how surely. */
+export type Provenance = {
+  /** System or table that said it, and under which id. */
+  readonly source: string;
+  readonly sourceId: string;
+  /** When the agency took it in, by its clock. */
+  readonly ingestedAtMs: number;
+  /** 0 to 1, kept to four decimals: 1 for what records state, less for what was inferred. */
+  readonly confidence: number;
+  /** Sequence of the ledger's commit that said it; 0 for what was computed for one reading. */
+  readonly version: number;
+};
 
 /** A node as it was known at a time. */
 export type GraphNode = {

@@ -1,8 +1,20 @@
-import type { GraphBatch, GraphEdge, GraphNode, NeighbourQuery, PathQuery } from '../../node/graph/graph-store.ts';
+import type {
+  GraphBatch,
+  GraphEdge,
+  GraphNode,
+  NeighbourQuery,
+  PathQuery,
+  Provenance,
+} from '../../node/graph/graph-store.ts';
 import { asId, type EntityKey } from '../../proto/domain/ids.ts';
 import { OPEN } from './ledger-fixtures.ts';
 
 export const EVER = Number.MAX_SAFE_INTEGER;
+
+/** As of one moment, certain. */
+export function provenance(source: string, sourceId: string): Provenance {
+  return { source, sourceId, ingestedAtMs: 1_700_000_000_000, confidence: 0.8125, version: 7 };
+}
 
 export function account(id: string): EntityKey {
   return asId(`account:one:${id}`);
@@ -14,7 +26,7 @@ export function node(id: string, more: Partial<GraphNode> = {}): GraphNode {
     kind: 'account',
     properties: { account_id: id },
     knownAtMs: 0,
-    provenance: { source: 'accounts', sourceId: id },
+    provenance: provenance('accounts', id),
     marking: OPEN,
     ...more,
   };
@@ -38,7 +50,7 @@ export function transfer(
     amountMinor: 100n,
     currency: 'EUR',
     properties: { channel: 'sepa' },
-    provenance: { source: 'transfers', sourceId: edgeId },
+    provenance: provenance('transfers', edgeId),
     marking: OPEN,
     ...more,
   };

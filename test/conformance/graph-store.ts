@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { LIMITS } from '../../config/settings/limits.ts';
 import type { AggregateQuery, GraphEdge, GraphPath, GraphStore, Neighbour } from '../../node/graph/graph-store.ts';
 import { isRefusal } from '../../proto/domain/errors.ts';
-import { account, around, batch, between, EVER, node, tie, transfer } from './graph-fixtures.ts';
+import { account, around, batch, between, EVER, node, provenance, tie, transfer } from './graph-fixtures.ts';
 import { ANALYST, SECRET, SYSTEM } from './ledger-fixtures.ts';
 
 export type GraphHarness = {
@@ -51,7 +51,7 @@ function applying(conforms: Conforms): void {
       amountMinor: 2n ** 62n + 1n,
       properties: { reference: '💶 x\ny' },
       marking,
-      provenance: { source: 'transfers', sourceId: '' },
+      provenance: provenance('transfers', ''),
     });
     await first.apply(batch(3, [person, node('q')], [edge]));
     await first.close();
@@ -84,7 +84,7 @@ function applying(conforms: Conforms): void {
   conforms('what is said again from another source stays as it was', async (t, harness) => {
     const graph = await harness.open();
     await graph.apply(batch(1, [node('a')]));
-    await graph.apply(batch(2, [node('a', { knownAtMs: 50, provenance: { source: 'other', sourceId: 'x' } })]));
+    await graph.apply(batch(2, [node('a', { knownAtMs: 50, provenance: provenance('other', 'x') })]));
     t.deepEqual(await graph.node(account('a'), EVER, SYSTEM), node('a'));
     await graph.close();
   });
@@ -450,7 +450,9 @@ function refusals(conforms: Conforms): void {
         ['node.knownAtMs', [node('a', { knownAtMs: Number.NaN })], []],
         ['node.properties', [{ ...node('a'), properties: { n: 1 } }], []],
         ['node.properties', [node('a', { properties: { n: 'x'.repeat(LIMITS.graphTextBytes + 1) } })], []],
-        ['node.provenance.source', [node('a', { provenance: { source: '', sourceId: '' } })], []],
+        ['node.provenance.source', [node('a', { provenance: provenance('', '') })], []],
+        ['node.provenance.confidence', [node('a', { provenance: { ...provenance('x', ''), confidence: 1.5 } })], []],
+        ['node.provenance.version', [node('a', { provenance: { ...provenance('x', ''), version: -1 } })], []],
         ['node.marking', [{ ...node('a'), marking: { ...SECRET, tlp: 'WHITE' } }], []],
         ['edge.kind', [], [{ ...transfer('t', 'a', 'b', 1), kind: 'likes' }]],
         ['edge.edgeId', [], [transfer('', 'a', 'b', 1)]],

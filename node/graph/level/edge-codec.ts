@@ -1,7 +1,8 @@
+import type { EDGE_KINDS, EdgeKind } from '../../../config/ontology/kinds.ts';
 import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
 import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { graphError } from '../errors.ts';
-import { EDGE_KINDS, type EdgeKind, type GraphEdge } from '../graph-store.ts';
+import type { GraphEdge } from '../graph-store.ts';
 import type { EntryKeyParts } from './keys.ts';
 import { decodeProvenance, encodeProvenance } from './node-codec.ts';
 import type { Version } from './versions.ts';
@@ -22,6 +23,12 @@ const KIND_NUMBERS = [
   'has_national_id',
   'listed_as',
   'alerted',
+  'concerns',
+  'shows',
+  'located_in',
+  'indicated_by',
+  'same_as',
+  'linked_to',
 ] as const satisfies typeof EDGE_KINDS;
 
 const MARKING_OFFSET = 14;

@@ -1,6 +1,7 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
-import type { EdgeKind, GraphEdge } from '../graph-store.ts';
+import type { EdgeKind } from '../../../config/ontology/kinds.ts';
+import type { GraphEdge } from '../graph-store.ts';
 import type { EdgeEntry } from './edge-cache.ts';
 import { decodeEdge } from './edge-codec.ts';
 import { readFault } from './level-faults.ts';

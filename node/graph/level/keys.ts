@@ -1,4 +1,4 @@
-import type { EdgeKind } from '../graph-store.ts';
+import type { EdgeKind } from '../../../config/ontology/kinds.ts';
 
 /**
  * Tables of the engine: the first byte of each key. Numbers are for ever; retired ones stay listed.

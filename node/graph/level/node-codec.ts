@@ -1,7 +1,8 @@
+import type { NODE_KINDS } from '../../../config/ontology/kinds.ts';
 import { asId, type EntityKey } from '../../../proto/domain/ids.ts';
 import { markingText, parseMarkingText } from '../../../proto/domain/marking-text.ts';
 import { graphError } from '../errors.ts';
-import { type GraphNode, NODE_KINDS } from '../graph-store.ts';
+import type { GraphNode, Provenance } from '../graph-store.ts';
 import type { Version } from './versions.ts';
 
 /**
@@ -18,6 +19,9 @@ const KIND_NUMBERS = [
   'national_id',
   'list_entry',
   'alert',
+  'typology',
+  'indicator',
+  'jurisdiction',
 ] as const satisfies typeof NODE_KINDS;
 
 const MARKING_OFFSET = 3;
@@ -50,15 +54,27 @@ export function decodeNode(key: string, { content, knownAtMs, provenance }: Vers
   };
 }
 
-/** Length of the source (2 bytes), source, id at the source. */
-export function encodeProvenance({ provenance }: Pick<GraphNode, 'provenance'>): Buffer {
+/** Time taken in (6 bytes), confidence in ten-thousandths (2), version (6), length of the source (2), source, id at the source. */
+export function encodeProvenance({ provenance }: { readonly provenance: Provenance }): Buffer {
   const source = Buffer.from(provenance.source);
-  const length = Buffer.allocUnsafe(2);
-  length.writeUInt16BE(source.length, 0);
-  return Buffer.concat([length, source, Buffer.from(provenance.sourceId)]);
+  const head = Buffer.allocUnsafe(PROVENANCE_HEAD_BYTES);
+  head.writeUIntBE(provenance.ingestedAtMs, 0, 6);
+  head.writeUInt16BE(Math.round(provenance.confidence * CONFIDENCE_STEPS), 6);
+  head.writeUIntBE(provenance.version, 8, 6);
+  head.writeUInt16BE(source.length, 14);
+  return Buffer.concat([head, source, Buffer.from(provenance.sourceId)]);
 }
 
-export function decodeProvenance(bytes: Buffer): GraphNode['provenance'] {
-  const idOffset = 2 + bytes.readUInt16BE(0);
-  return { source: bytes.toString('utf8', 2, idOffset), sourceId: bytes.toString('utf8', idOffset) };
+const PROVENANCE_HEAD_BYTES = 16;
+const CONFIDENCE_STEPS = 10_000;
+
+export function decodeProvenance(bytes: Buffer): Provenance {
+  const idOffset = PROVENANCE_HEAD_BYTES + bytes.readUInt16BE(14);
+  return {
+    source: bytes.toString('utf8', PROVENANCE_HEAD_BYTES, idOffset),
+    sourceId: bytes.toString('utf8', idOffset),
+    ingestedAtMs: bytes.readUIntBE(0, 6),
+    confidence: bytes.readUInt16BE(6) / CONFIDENCE_STEPS,
+    version: bytes.readUIntBE(8, 6),
+  };
 }

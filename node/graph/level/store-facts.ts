@@ -2,8 +2,11 @@ import { graphError } from '../errors.ts';
 import { type MarkerRange, NO_MARKERS } from './batch-markers.ts';
 import { TABLES, textKey } from './keys.ts';
 
-/** Version of the layout on disk: keys.ts and the codecs. A change of any raises it. */
-export const GRAPH_FORMAT_VERSION = 1;
+/**
+ * Version of the layout on disk: keys.ts and the codecs. A change of any raises it, and a graph of an older one is built
+ * anew from the ledger. 2: provenance with time, confidence and version.
+ */
+export const GRAPH_FORMAT_VERSION = 2;
 export const FORMAT_KEY = textKey(TABLES.meta, 'format');
 export const APPLIED_KEY = textKey(TABLES.meta, 'applied');
 

@@ -26,17 +26,19 @@ export class Counterparties {
     // Only between batches: what a batch has looked up must not be forgotten before it is used.
     if (this.#knownSinceMs.size >= REMEMBERED_ACCOUNTS) this.#knownSinceMs.clear();
     for (const node of nodes) if (node.kind === 'account') this.#remember(node.key, 0);
-    const earliest = new Map<EntityKey, number>();
+    const earliest = new Map<EntityKey, GraphEdge>();
     for (const edge of edges) {
       if (edge.kind !== 'transfer') continue;
       for (const end of [edge.from, edge.to]) {
-        earliest.set(end, Math.min(edge.knownAtMs, earliest.get(end) ?? Number.POSITIVE_INFINITY));
+        if (edge.knownAtMs < (earliest.get(end)?.knownAtMs ?? Number.POSITIVE_INFINITY)) earliest.set(end, edge);
       }
     }
     await this.#lookUp([...earliest.keys()].filter((key) => !this.#knownSinceMs.has(key)));
-    const missing = [...earliest].filter(([key, sinceMs]) => sinceMs < (this.#knownSinceMs.get(key) ?? Infinity));
-    for (const [key, sinceMs] of missing) this.#remember(key, sinceMs);
-    return missing.map(([key, sinceMs]) => nodeOf(key, sinceMs));
+    const missing = [...earliest].filter(
+      ([key, { knownAtMs }]) => knownAtMs < (this.#knownSinceMs.get(key) ?? Infinity),
+    );
+    for (const [key, { knownAtMs }] of missing) this.#remember(key, knownAtMs);
+    return missing.map(([key, edge]) => nodeOf(key, edge));
   }
 
   async #lookUp(keys: readonly EntityKey[]): Promise<void> {
@@ -52,7 +54,7 @@ export class Counterparties {
 }
 
 /** Keys of accounts are `account:<agency>:<id>`; only the id may hold further colons. */
-function nodeOf(key: EntityKey, sinceMs: number): GraphNode {
+function nodeOf(key: EntityKey, { knownAtMs, provenance }: GraphEdge): GraphNode {
   const [, agency = '', ...id] = key.split(':');
-  return counterpartyNode(agency, id.join(':'), sinceMs);
+  return counterpartyNode(agency, id.join(':'), knownAtMs, provenance);
 }

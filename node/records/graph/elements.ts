@@ -1,12 +1,16 @@
+import type { EdgeKind, NodeKind } from '../../../config/ontology/kinds.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import type { Account, Customer, Transfer } from '../../../proto/domain/records.ts';
 import { endOfDayMs, parseDay } from '../../formats/dates.ts';
-import type { EdgeKind, GraphEdge, GraphNode, NodeKind } from '../../graph/graph-store.ts';
+import type { GraphEdge, GraphNode, Provenance } from '../../graph/graph-store.ts';
 import { RECORD_MARKING } from '../marking.ts';
 import { accountKey, customerKey, type SharedKind, sharedKey } from './entity-keys.ts';
 import { normalAddress, normalEmail, normalNationalId, normalPhone } from './normalise.ts';
 
 export type Elements = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
+
+/** The commit by which the agency took a record in. */
+export type Taken = { readonly ingestedAtMs: number; readonly version: number };
 
 const SHARED_EDGES: Readonly<Record<SharedKind, EdgeKind>> = {
   address: 'has_address',
@@ -16,14 +20,15 @@ const SHARED_EDGES: Readonly<Record<SharedKind, EdgeKind>> = {
 };
 
 /** A customer and what it may share with others, known from the day after onboarding; without one, always. */
-export function customerElements(agency: string, customer: Customer): Elements {
+export function customerElements(agency: string, customer: Customer, taken: Taken): Elements {
   const key = customerKey(agency, customer.customerId);
   const knownAtMs = knownFrom(customer.onboarded);
-  const provenance = { source: 'customers', sourceId: customer.customerId };
+  const provenance = stated('customers', customer.customerId, taken);
   const kind: NodeKind = customer.entityType === 'INDIVIDUAL' ? 'person' : 'organisation';
   const properties = present({
     customer_id: customer.customerId,
     name: customer.name,
+    aliases: customer.aliases.join(';'),
     date_of_birth: customer.dateOfBirth,
     country: customer.country,
     nationality: customer.nationality,
@@ -48,10 +53,10 @@ export function customerElements(agency: string, customer: Customer): Elements {
 }
 
 /** An account of the agency and its owner's edge. */
-export function accountElements(agency: string, account: Account): Elements {
+export function accountElements(agency: string, account: Account, taken: Taken): Elements {
   const key = accountKey(agency, account.accountId);
   const knownAtMs = knownFrom(account.opened);
-  const provenance = { source: 'accounts', sourceId: account.accountId };
+  const provenance = stated('accounts', account.accountId, taken);
   const properties = present({ account_id: account.accountId, agency, kind: account.kind, opened: account.opened });
   const owner = customerKey(agency, account.customerId);
   return {
@@ -60,7 +65,7 @@ export function accountElements(agency: string, account: Account): Elements {
   };
 }
 
-export function transferEdge(transfer: Transfer): GraphEdge {
+export function transferEdge(transfer: Transfer, taken: Taken): GraphEdge {
   return {
     edgeId: transfer.transferId,
     kind: 'transfer',
@@ -71,21 +76,26 @@ export function transferEdge(transfer: Transfer): GraphEdge {
     amountMinor: transfer.amountMinor,
     currency: transfer.currency,
     properties: present({ channel: transfer.channel, reference: transfer.reference }),
-    provenance: { source: 'transfers', sourceId: transfer.transferId },
+    provenance: stated('transfers', transfer.transferId, taken),
     marking: RECORD_MARKING,
   };
 }
 
 /** An account that is known only as the end of a transfer: usually a counterparty's, at another agency. */
-export function counterpartyNode(agency: string, accountId: string, knownAtMs: number): GraphNode {
+export function counterpartyNode(agency: string, accountId: string, knownAtMs: number, taken: Taken): GraphNode {
   return {
     key: accountKey(agency, accountId),
     kind: 'account',
     properties: { account_id: accountId, agency },
     knownAtMs,
-    provenance: { source: 'transfers', sourceId: accountId },
+    provenance: stated('transfers', accountId, taken),
     marking: RECORD_MARKING,
   };
+}
+
+/** What a record states is certain as far as the graph goes. */
+function stated(source: string, sourceId: string, { ingestedAtMs, version }: Taken): Provenance {
+  return { source, sourceId, ingestedAtMs, confidence: 1, version };
 }
 
 function plainEdge(

@@ -1,16 +1,19 @@
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { Viewer } from '../../../proto/domain/marking.ts';
 import type { GraphStore } from '../../graph/graph-store.ts';
+import { checkOntology } from '../../graph/ontology-check.ts';
 import type { Ledger, LedgerSpace } from '../../ledger/ledger.ts';
 import { ACCOUNTS, CUSTOMERS, TRANSFERS } from '../collections.ts';
 import { systemViewer } from '../viewer.ts';
 import { Counterparties } from './counterparties.ts';
-import { accountElements, customerElements, type Elements, transferEdge } from './elements.ts';
+import { MERGES } from '../merges.ts';
+import { accountElements, customerElements, type Elements, type Taken, transferEdge } from './elements.ts';
+import { mergeEdge } from './merge-edge.ts';
 
 export type ProjectionDeps = { readonly ledger: Ledger; readonly graph: GraphStore; readonly agency: string };
 
 /** Spaces whose records become elements; movements of cash have no counterparty, and lists are searched, not walked. */
-const PROJECTED = ['customer', 'account', 'transfer'] as const satisfies readonly LedgerSpace[];
+const PROJECTED = ['customer', 'account', 'transfer', 'entityMerge'] as const satisfies readonly LedgerSpace[];
 type ProjectedSpace = (typeof PROJECTED)[number];
 
 /**
@@ -27,7 +30,9 @@ export async function projectToGraph({ ledger, graph, agency }: ProjectionDeps):
   let pending: Pending = new Map();
   for await (const commit of ledger.commits(from + 1)) {
     if (commit.sequence > head) break;
-    for (const { space, key } of commit.writes) if (isProjected(space)) pending.set(`${space}/${key}`, { space, key });
+    const taken = { ingestedAtMs: commit.atMs, version: commit.sequence };
+    for (const { space, key } of commit.writes)
+      if (isProjected(space)) pending.set(`${space}/${key}`, { space, key, taken });
     if (pending.size < LIMITS.importBatchRows) continue;
     await applyBatch(projector, pending, commit.sequence);
     pending = new Map();
@@ -37,31 +42,37 @@ export async function projectToGraph({ ledger, graph, agency }: ProjectionDeps):
 }
 
 type Projector = ProjectionDeps & { readonly viewer: Viewer; readonly counterparties: Counterparties };
-type Pending = Map<string, { readonly space: ProjectedSpace; readonly key: string }>;
+type Write = { readonly space: ProjectedSpace; readonly key: string; readonly taken: Taken };
+type Pending = Map<string, Write>;
 
 /** Records are read as they stand now: a later version may be seen early, and is put again when its turn comes. */
 async function applyBatch(projector: Projector, pending: Pending, sequence: number): Promise<void> {
-  const all = await Promise.all([...pending.values()].map(({ space, key }) => elementsOf(projector, space, key)));
+  const all = await Promise.all([...pending.values()].map((write) => elementsOf(projector, write)));
   const nodes = all.flatMap((elements) => elements.nodes);
   const edges = all.flatMap((elements) => elements.edges);
   const ends = await projector.counterparties.missing(nodes, edges);
+  checkOntology([...ends, ...nodes], edges);
   await projector.graph.apply({ sequence, nodes: [...ends, ...nodes], edges });
 }
 
-async function elementsOf(projector: Projector, space: ProjectedSpace, key: string): Promise<Elements> {
+async function elementsOf(projector: Projector, { key, space, taken }: Write): Promise<Elements> {
   const { ledger, agency, viewer } = projector;
   switch (space) {
     case 'customer': {
       const customer = await CUSTOMERS.get(ledger, key, viewer);
-      return customer === undefined ? NOTHING : customerElements(agency, customer);
+      return customer === undefined ? NOTHING : customerElements(agency, customer, taken);
     }
     case 'account': {
       const account = await ACCOUNTS.get(ledger, key, viewer);
-      return account === undefined ? NOTHING : accountElements(agency, account);
+      return account === undefined ? NOTHING : accountElements(agency, account, taken);
     }
     case 'transfer': {
       const transfer = await TRANSFERS.get(ledger, key, viewer);
-      return transfer === undefined ? NOTHING : { nodes: [], edges: [transferEdge(transfer)] };
+      return transfer === undefined ? NOTHING : { nodes: [], edges: [transferEdge(transfer, taken)] };
+    }
+    case 'entityMerge': {
+      const merge = await MERGES.get(ledger, key, viewer);
+      return merge === undefined ? NOTHING : { nodes: [], edges: [mergeEdge(agency, merge, taken)] };
     }
   }
 }

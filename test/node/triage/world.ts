@@ -49,7 +49,7 @@ export function transferEdge(row: TransferRow, place: number): GraphEdge {
     amountMinor: BigInt(row.amount ?? 50_000),
     currency: row.currency ?? 'EUR',
     properties: {},
-    provenance: { source: 'test', sourceId: String(place) },
+    provenance: { source: 'test', sourceId: String(place), ingestedAtMs: 0, confidence: 1, version: 0 },
     marking: TRIAGE_MARKING,
   };
 }
@@ -89,7 +89,7 @@ export function accountNode(name: string): GraphNode {
     kind: 'account',
     properties: { account_id: accountId, agency },
     knownAtMs: 0,
-    provenance: { source: 'test', sourceId: name },
+    provenance: { source: 'test', sourceId: name, ingestedAtMs: 0, confidence: 1, version: 0 },
     marking: TRIAGE_MARKING,
   };
 }
@@ -100,7 +100,7 @@ function customerNode(customerId: string): GraphNode {
     kind: 'person',
     properties: { customer_id: customerId, date_of_birth: '1980-02-03' },
     knownAtMs: 0,
-    provenance: { source: 'test', sourceId: customerId },
+    provenance: { source: 'test', sourceId: customerId, ingestedAtMs: 0, confidence: 1, version: 0 },
     marking: TRIAGE_MARKING,
   };
 }

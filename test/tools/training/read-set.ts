@@ -83,7 +83,13 @@ function memoryTransfers(transfers: readonly Transfer[]): TransferReader {
       amountMinor: transfer.amountMinor,
       currency: transfer.currency,
       properties: {},
-      provenance: { source: 'transfers', sourceId: transfer.transferId },
+      provenance: {
+        source: 'transfers',
+        sourceId: transfer.transferId,
+        ingestedAtMs: transfer.knownAtMs,
+        confidence: 1,
+        version: 0,
+      },
       marking: { tlp: 'RED', classification: 'RESTRICTED', compartments: [], groups: [] },
     };
     add(from, { edge, other: to, direction: 'out' });

@@ -122,10 +122,10 @@ test('a graph of a newer format is refused and left as it is', async (t) => {
   const { folder, graph } = await written(t);
   await graph.close();
   const format = textKey(TABLES.meta, 'format');
-  await alter(folder, (level) => level.put(format, Buffer.from('2')));
+  await alter(folder, (level) => level.put(format, Buffer.from('3')));
   const error = await t.throwsAsync(folder.open(), { instanceOf: ConcordatError });
   t.is(error?.code, 'GRAPH_FORMAT');
-  await alter(folder, (level) => level.put(format, Buffer.from('1')));
+  await alter(folder, (level) => level.put(format, Buffer.from('2')));
   t.is(await (await folder.open()).appliedSequence(), 30);
 });
 

@@ -4,6 +4,8 @@ import { normalAddress, normalEmail, normalNationalId, normalPhone } from '../..
 import { asId } from '../../../../proto/domain/ids.ts';
 import type { Customer } from '../../../../proto/domain/records.ts';
 
+const TAKEN = { ingestedAtMs: 5, version: 3 };
+
 const CUSTOMER: Customer = {
   customerId: asId('C-1'),
   entityType: 'INDIVIDUAL',
@@ -36,7 +38,7 @@ test('phones, addresses and ids written in other ways are the same', (t) => {
 });
 
 test('a customer is a node with what it may share as nodes of their own, known from the day after onboarding', (t) => {
-  const { nodes, edges } = customerElements('one', CUSTOMER);
+  const { nodes, edges } = customerElements('one', CUSTOMER, TAKEN);
   t.deepEqual(
     nodes.map((node) => node.kind),
     ['person', 'address', 'phone', 'email', 'national_id'],
@@ -52,13 +54,13 @@ test('a customer is a node with what it may share as nodes of their own, known f
 test('two customers with one phone share its node, at one agency only', (t) => {
   const other: Customer = { ...CUSTOMER, customerId: asId('C-2'), phone: '0049 30 534 9076' };
   const phoneOf = (agency: string, customer: Customer): unknown =>
-    customerElements(agency, customer).nodes.find((node) => node.kind === 'phone')?.key;
+    customerElements(agency, customer, TAKEN).nodes.find((node) => node.kind === 'phone')?.key;
   t.is(phoneOf('one', CUSTOMER), phoneOf('one', other));
   t.not(phoneOf('one', CUSTOMER), phoneOf('two', CUSTOMER));
 });
 
 test('a key tells nothing about what it stands for', (t) => {
-  const keys = customerElements('one', CUSTOMER)
+  const keys = customerElements('one', CUSTOMER, TAKEN)
     .nodes.slice(1)
     .map((node) => String(node.key));
   for (const key of keys) t.regex(key, /^[a-z_]+:one:[0-9a-f]{32}$/);
@@ -67,28 +69,30 @@ test('a key tells nothing about what it stands for', (t) => {
 test('an account hangs on its owner, and a transfer joins accounts of any agency', (t) => {
   const account = { accountId: asId('A-1'), customerId: asId('C-1'), opened: null, kind: null } as const;
   const money = { openingBalanceMinor: null, declaredMonthlyIncomeMinor: null };
-  const { nodes, edges } = accountElements('one', {
-    ...account,
-    accountId: asId('A-1'),
-    customerId: asId('C-1'),
-    ...money,
-  });
+  const { nodes, edges } = accountElements(
+    'one',
+    { ...account, accountId: asId('A-1'), customerId: asId('C-1'), ...money },
+    TAKEN,
+  );
   t.is(nodes[0]?.knownAtMs, 0);
   t.like(edges[0], { kind: 'owns', from: 'customer:one:C-1', to: 'account:one:A-1' });
-  const edge = transferEdge({
-    transferId: asId('t1'),
-    bookedAt: '2023-01-01',
-    bookedAtMs: 1,
-    knownAtMs: 2,
-    amountMinor: 5n,
-    currency: 'EUR',
-    fromAccount: asId('A-1'),
-    fromAgency: asId('one'),
-    toAccount: asId('9007199254740993'),
-    toAgency: asId('two'),
-    channel: 'ONLINE',
-    reference: '',
-  });
+  const edge = transferEdge(
+    {
+      transferId: asId('t1'),
+      bookedAt: '2023-01-01',
+      bookedAtMs: 1,
+      knownAtMs: 2,
+      amountMinor: 5n,
+      currency: 'EUR',
+      fromAccount: asId('A-1'),
+      fromAgency: asId('one'),
+      toAccount: asId('9007199254740993'),
+      toAgency: asId('two'),
+      channel: 'ONLINE',
+      reference: '',
+    },
+    TAKEN,
+  );
   t.like(edge, { edgeId: 't1', to: 'account:two:9007199254740993', occurredAtMs: 1, knownAtMs: 2, amountMinor: 5n });
   t.deepEqual(edge.properties, { channel: 'ONLINE' });
 });
