@@ -74,9 +74,11 @@ function joinInitials(words: readonly Word[]): readonly Word[] {
 
 function takeForms(words: readonly Word[]): { readonly forms: readonly FormClass[]; readonly rest: readonly Word[] } {
   const texts = words.map((word) => word.text);
+  const possible = new Set(texts.flatMap((text) => ORGANISATION_FORMS.get(text) ?? []));
+  if (possible.size === 0) return { forms: [], rest: words };
   const taken = new Set<number>();
   const forms: FormClass[] = [];
-  for (const { words: form, formClass } of ORGANISATION_FORMS) {
+  for (const { words: form, formClass } of [...possible].sort((one, other) => one.order - other.order)) {
     for (let start = 0; start + form.length <= texts.length; start += 1) {
       if (!form.every((word, offset) => texts[start + offset] === word && !taken.has(start + offset))) continue;
       form.forEach((_, offset) => taken.add(start + offset));

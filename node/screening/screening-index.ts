@@ -141,8 +141,9 @@ function addWord(index: Building, word: Word, name: number, isFuzzy: boolean): v
 }
 
 function addIdentifiers(known: Map<string, number[]>, entry: ListEntry, from: number, to: number): void {
+  if (entry.identifiers === undefined) return;
   const names = Array.from({ length: to - from }, (_, place) => from + place);
-  for (const key of new Set(entry.identifiers?.map(identifierKey)))
+  for (const key of new Set(entry.identifiers.map(identifierKey)))
     if (key !== '') known.set(key, [...(known.get(key) ?? []), ...names]);
 }
 

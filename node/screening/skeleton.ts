@@ -1,12 +1,7 @@
-const DIGRAPHS: readonly (readonly [RegExp, string])[] = [
-  [/ph/g, 'f'],
-  [/kh/g, 'k'],
-  [/gh/g, 'g'],
-  [/sch|sh|ch|tch|cz|zh|dj/g, 'j'],
-  [/th/g, 't'],
-  [/dh/g, 'd'],
-  [/x/g, 'ks'],
-];
+const DIGRAPHS = /ph|kh|gh|sch|sh|ch|tch|cz|zh|dj|th|dh|x/g;
+const SOUNDS: Readonly<Record<string, string>> = { ph: 'f', kh: 'k', gh: 'g', th: 't', dh: 'd', x: 'ks' };
+/** Of all other digraphs. */
+const HISS = 'j';
 const LIKE: Readonly<Record<string, string>> = {
   c: 'k',
   q: 'k',
@@ -25,8 +20,7 @@ const LIKE: Readonly<Record<string, string>> = {
  * most romanisations of one name. Empty for words of vowels only.
  */
 export function skeletonOf(word: string): string {
-  let text = word;
-  for (const [digraph, sound] of DIGRAPHS) text = text.replace(digraph, sound);
+  const text = word.replace(DIGRAPHS, (digraph) => SOUNDS[digraph] ?? HISS);
   let skeleton = '';
   for (const letter of text) {
     if ('aeiou'.includes(letter)) continue;

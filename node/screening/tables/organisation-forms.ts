@@ -163,10 +163,26 @@ const FORMS: Readonly<Record<FormClass, readonly string[]>> = {
 
 export type FormClass = 'limited' | 'stock' | 'partnership' | 'association';
 
-/** Words of a form, and the class that it belongs to; longest first, so that the longest reading wins. */
-export const ORGANISATION_FORMS: readonly { readonly words: readonly string[]; readonly formClass: FormClass }[] =
-  Object.entries(FORMS)
-    .flatMap(([formClass, forms]) =>
-      forms.map((form) => ({ words: form.split(' '), formClass: formClass as FormClass })),
+/** A form as words, its class, and its place among all: the longest first, so that the longest reading wins. */
+export type OrganisationForm = {
+  readonly words: readonly string[];
+  readonly formClass: FormClass;
+  readonly order: number;
+};
+
+/** Forms by their first word. */
+export const ORGANISATION_FORMS: ReadonlyMap<string, readonly OrganisationForm[]> = byFirstWord();
+
+function byFirstWord(): ReadonlyMap<string, readonly OrganisationForm[]> {
+  const forms = Object.entries(FORMS)
+    .flatMap(([formClass, texts]) =>
+      texts.map((text) => ({ words: text.split(' '), formClass: formClass as FormClass })),
     )
     .sort((one, other) => other.words.length - one.words.length);
+  const byWord = new Map<string, OrganisationForm[]>();
+  for (const [order, form] of forms.entries()) {
+    const first = form.words[0] ?? '';
+    byWord.set(first, [...(byWord.get(first) ?? []), { ...form, order }]);
+  }
+  return byWord;
+}
