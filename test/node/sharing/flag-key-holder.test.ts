@@ -194,7 +194,7 @@ test('one’s own long list is evaluated in parts, and not after the key is gone
 });
 
 test('a key that is made after the own window has closed is erased in its time all the same', async (t) => {
-  const policy = { keyHolderAgency: asId('agency-1') };
+  const policy: Partial<Policy> = { keyHolderAgency: asId('agency-1') };
   const sim = await FederationSim.start(t.title, { collectMs: COLLECT_MS, policy, shadow: true });
   await sim.round();
   // Not the first in roster order, so that its closing begins no epoch.
