@@ -22,6 +22,7 @@ RUN useradd --system --uid 10001 --create-home --home-dir /home/concordat concor
 WORKDIR /opt/concordat
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
+COPY --from=build /build/node/triage/advice/prompts node/triage/advice/prompts
 COPY package.json LICENSE ./
 RUN ln -s /opt/concordat/dist/node/main.js /usr/local/bin/concordat-node \
   && ln -s /opt/concordat/dist/coordinator/main.js /usr/local/bin/concordat-coordinator \

@@ -182,7 +182,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   const keyBook = new KeyBook(settings.access, { ledger, clock, random, system });
   addChecks(health, { ledger, graph, adviser: advising.adviser, federation });
   await addStatus(statusBoard, settings, { keys, ledger, graph, triage, federation, clock, businessClock });
-  addAdviserStatus(statusBoard, advising);
+  addAdviserStatus(statusBoard, metrics, advising);
   watchNode(metrics, { ledger });
   const app = await createApi(
     { agency, ceiling, debug: settings.api.debug, docs: deps.docs },

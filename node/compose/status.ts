@@ -50,7 +50,13 @@ export async function addStatus(board: StatusBoard, settings: NodeSettings, deps
 }
 
 /** Who advises, how it is, what it has cost today, and what speaks against its settings. */
-export function addAdviserStatus(board: StatusBoard, { adviser, warnings }: ComposedAdviser): void {
+export function addAdviserStatus(board: StatusBoard, metrics: Metrics, { adviser, warnings }: ComposedAdviser): void {
+  metrics.watch({ name: 'concordat_adviser_tokens', help: 'Tokens that advice has cost today, or may yet.' }, () => {
+    return adviser.status().tokensToday;
+  });
+  metrics.watch({ name: 'concordat_adviser_ready', help: '1 while a language model is there and is asked.' }, () => {
+    return adviser.status().state === 'ok' ? 1 : 0;
+  });
   board.add('adviser', () => {
     const { tokensPerDay, tokensToday, ...status } = adviser.status();
     return { ...status, tokens_today: tokensToday, tokens_per_day: tokensPerDay, warnings };

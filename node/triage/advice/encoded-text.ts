@@ -2,7 +2,7 @@
 const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/gu;
 const HEXADECIMAL_RUN = /(?:[0-9a-f]{2}[\s:,]?){12,}/giu;
 const ESCAPES =
-  /(?:\\u\{?[0-9a-f]{2,6}\}?\s?){4,}|(?:\\x[0-9a-f]{2}\s?){4,}|(?:%[0-9a-f]{2}){4,}|(?:&#x?[0-9a-f]{2,6};\s?){4,}/iu;
+  /(?:\\u\{?[0-9a-f]{2,6}\}?\s?){4,}|(?:\\x[0-9a-f]{2}\s?){4,}|(?:%[0-9a-f]{2}[^%]{0,60}){4,}|(?:&#x?[0-9a-f]{2,6};\s?){4,}/iu;
 const BINARY = /(?:[01]{8}\s?){6,}/u;
 /** Hashes, keys and long words decode to noise; a message decodes to this share of readable characters. Chosen. */
 const READABLE_SHARE = 0.9;

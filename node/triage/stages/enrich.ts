@@ -22,6 +22,7 @@ import { counterpartyRisks, ownFeatures } from '../features/own-features.ts';
 import { NOTHING_GIVEN, peerFeatures, type PeerGiven } from '../features/peer-features.ts';
 import { graphTransfers } from '../features/transfer-reader.ts';
 import { countriesOf, listMatches } from '../listed/list-matches.ts';
+import { screenedNames } from '../listed/screened-names.ts';
 import { modelId } from '../models/scorer-artefact.ts';
 import type { Scorers } from '../models/scorers.ts';
 import type {
@@ -160,7 +161,8 @@ async function readHistory({ ledger, viewer }: EnrichDeps, alert: Alert, asOfMs:
 }
 
 function screenCustomer({ screener }: EnrichDeps, alert: Alert, asOfMs: number): Promise<readonly ScreeningHit[]> {
-  return screener.screen({ ...subjectOf(alert), customerId: alert.customer.customerId }, asOfMs);
+  const subject = subjectOf(alert);
+  return screener.screen({ ...subject, ...screenedNames(subject), customerId: alert.customer.customerId }, asOfMs);
 }
 
 function subjectOf(alert: Alert): ScreeningSubject {
