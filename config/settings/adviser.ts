@@ -58,7 +58,7 @@ export const ADVISER_SETTINGS = {
     description: 'Longest that an alert waits for advice; past it the decision of the code stands alone.',
   }),
   concurrentCalls: setting(integer(1, 256), {
-    default: 8,
+    default: 16,
     description: 'Calls to a language model at the same time.',
   }),
   tokensPerAlert: setting(integer(1_000, 1_000_000), {

@@ -43,16 +43,17 @@ export function replayExchange(folder: string): Exchange {
 
 /**
  * Answers from the folder where it can, and keeps there what the server answers: path, status and body, never headers,
- * keys or the question. At most LIMITS.adviserRecordings; beyond them calls are made and not kept.
+ * keys or the question.
+ * @param most recordings in the folder; beyond them calls are made and not kept
  */
-export function recordingExchange(folder: string, live: Exchange): Exchange {
+export function recordingExchange(folder: string, live: Exchange, most: number = LIMITS.adviserRecordings): Exchange {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let kept = readdirSync(folder).length;
   return async (call, signal) => {
     const recorded = await readRecording(folder, call);
     if (recorded !== undefined) return recorded;
     const answer = await live(call, signal);
-    if (answer.status === 200 && kept < LIMITS.adviserRecordings) {
+    if (answer.status === 200 && kept < most) {
       kept += 1;
       await writeRecording(folder, call, answer);
     }

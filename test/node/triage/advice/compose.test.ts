@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { readSettings } from '../../../../config/load.ts';
 import { NODE_TABLE } from '../../../../config/settings/node-table.ts';
+import type { Exchange } from '../../../../node/triage/models/exchange.ts';
+import { recordingExchange } from '../../../../node/triage/models/recordings.ts';
 import { adviserWith, decidedWith, NOW_MS, type Told } from './advised.ts';
 import { replyText, serveModel } from './model-server.ts';
 
@@ -104,6 +106,17 @@ for (const protocol of ['anthropic', 'openai-compatible'] as const) {
     t.is(JSON.stringify(other.audit), JSON.stringify(one.audit));
   });
 }
+
+test('S0-14 answers beyond the number that a folder holds are not kept', async (t) => {
+  const folder = folderOf(t);
+  let calls = 0;
+  const live: Exchange = async () => ({ status: 200, body: (calls += 1) });
+  const exchange = recordingExchange(folder, live, 2);
+  const signal = new AbortController().signal;
+  for (const body of ['a', 'b', 'c', 'a', 'c']) await exchange({ path: '/x', body }, signal);
+  t.is(readdirSync(folder).length, 2);
+  t.is(calls, 4);
+});
 
 test('S0-14 (replay) a question that nobody recorded is a failure, never a call', async (t) => {
   const { adviser } = adviserWith({ driver: 'replay', modelCacheDir: folderOf(t) });

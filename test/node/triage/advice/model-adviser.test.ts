@@ -70,6 +70,10 @@ for (const protocol of PROTOCOLS) {
       ['data_enrichment', 'risk_scoring', 'context_builder'],
     );
     t.is(server.calls.length, 1, 'one call an alert, for all that is written');
+    t.is(
+      server.calls[0]?.body[protocol === 'anthropic' ? 'max_tokens' : 'max_completion_tokens'],
+      LIMITS.adviserReplyTokens,
+    );
     t.is(server.calls[0]?.headers.authorization, 'Bearer key-of-the-test');
   });
 
@@ -114,6 +118,7 @@ for (const protocol of PROTOCOLS) {
       1,
     ],
     ['answers with a page', () => 'nonsense', 'ADVISER_PROTOCOL', 1],
+    ['writes without end', () => ({ text: 'x'.repeat(LIMITS.adviserReplyBytes) }), 'EGRESS_SIZE', 1],
     ['writes no JSON, twice', () => ({ text: 'I think that this is fine.' }), 'ADVISER_REPLY', 2],
   ] as const satisfies readonly (readonly [string, () => Behaviour, string, number])[]) {
     test(`${id} (${protocol}) a model that ${what} leaves the decision to the code and is told of`, async (t) => {
