@@ -70,8 +70,13 @@ function everyCommand(command: Command): readonly Command[] {
 function errorLine(error: unknown): string {
   const told = systemFault(error) ?? error;
   if (told instanceof CliRefusal) return `${told.message}: ${told.hint} [${told.code}]`;
-  if (!isRefusal(told)) return told instanceof Error ? told.message : String(told);
+  if (!isRefusal(told)) return firstLine(told instanceof Error ? told.message : String(told));
   const detail = Object.entries(told.detail).filter(([, value]) => value !== undefined);
   const facts = detail.map(([key, value]) => ` ${key} ${String(value)}`).join('');
   return `${told.message} [${told.code}${facts}]`;
+}
+
+/** What a library says may go on with a stack. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
 }

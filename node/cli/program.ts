@@ -88,7 +88,7 @@ function everyCommand(command: Command): readonly Command[] {
 /** One line: what is wrong, what helps or where it is wrong, and the code. A fault has no code of ours. */
 function errorLine(error: unknown): string {
   const told = systemFault(error) ?? error;
-  if (!(told instanceof ConcordatError)) return told instanceof Error ? told.message : String(told);
+  if (!(told instanceof ConcordatError)) return firstLine(told instanceof Error ? told.message : String(told));
   if (told instanceof CliRefusal) return `${told.message}${told.hint === null ? '' : `: ${told.hint}`} [${told.code}]`;
   const facts = FACTS.flatMap((name) => told.detail[name] ?? []);
   return `${told.message} [${[told.code, ...facts].join(' ')}]`;
@@ -96,3 +96,8 @@ function errorLine(error: unknown): string {
 
 /** Details that say where in a file or call it is wrong; none of them holds a value. */
 const FACTS = ['file', 'expected', 'field'] as const;
+
+/** What a library says may go on with a stack. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

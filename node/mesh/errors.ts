@@ -13,6 +13,8 @@ export const MESH_ERRORS = {
   MESH_ANSWER: 'the answer is not one to the question that was asked',
   MESH_OVERSIZE: 'a message is larger than its bound',
   MESH_ADDRESS: 'an address is not a TCP multiaddr',
+  MESH_LISTEN:
+    'the mesh cannot listen where mesh.listen says: another program has the port, or it is not of this machine',
   MESH_FEDERATION: 'the peer belongs to another federation',
   MESH_PEER_ID: 'the peer names another peer id than the connection proved',
   MESH_HELLO: 'the peer did not greet in the order or time of the protocol',

@@ -45,7 +45,7 @@ export type MeshPeer = GreetedPeer & { readonly roundTripMs: number | undefined 
  */
 export type Mesh = {
   readonly peerId: PeerIdText;
-  /** Listens, dials, gossips. Handlers should stand before. */
+  /** Listens, dials, gossips. Handlers should stand before. @throws MESH_LISTEN */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Multiaddrs in use, with the own peer id; for the roster. */
@@ -159,7 +159,13 @@ export async function createMesh(settings: MeshSettings, deps: MeshDeps): Promis
     async start() {
       await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => greetings.received(stream, connection));
       await server.register(libp2p);
-      await libp2p.start();
+      try {
+        await libp2p.start();
+      } catch (cause) {
+        // Its text holds the library's own words and a stack; who starts a node needs the setting.
+        const isListening = cause instanceof Error && cause.name === 'UnsupportedListenAddressesError';
+        throw isListening ? meshRefusal('MESH_LISTEN', { detail: { field: 'mesh.listen' }, cause }) : cause;
+      }
       gossip.start();
       connections.start();
       dialer.start();

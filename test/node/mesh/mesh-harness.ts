@@ -83,7 +83,8 @@ export type TestNode = {
 export type NodeOptions = {
   readonly clock?: Clock;
   readonly hello?: Partial<HelloPort>;
-  readonly listen?: boolean;
+  /** Any free port of loopback unless given; none when false. */
+  readonly listen?: boolean | string;
   readonly federationId?: Uint8Array;
 };
 
@@ -101,7 +102,7 @@ export async function buildNode(
     identitySeed: seedOf(name),
     federationId,
     version: '0.0.0-test',
-    listenAddresses: options.listen === false ? [] : ['/ip4/127.0.0.1/tcp/0'],
+    listenAddresses: listenAddresses(options.listen),
     announceAddresses: [],
     inboundConnectionsPerSecondPerHost: 100,
   };
@@ -125,6 +126,11 @@ export async function buildNode(
   const mesh = await createMesh(settings, deps);
   t.teardown(() => mesh.stop());
   return { name, peerId: mesh.peerId, mesh, directory, counts };
+}
+
+function listenAddresses(listen: boolean | string = true): readonly string[] {
+  if (listen === false) return [];
+  return [listen === true ? '/ip4/127.0.0.1/tcp/0' : listen];
 }
 
 /** Starts nodes and tells each the addresses of all. */

@@ -5,7 +5,7 @@ import { MESH_QUOTAS } from '../../../node/mesh/quotas.ts';
 import type { SyncAnswers } from '../../../node/mesh/protocols/sync/handler.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
-import { nodeAt, peerIdOf, startMesh, type TestNode } from './mesh-harness.ts';
+import { buildNode, FakeDirectory, nodeAt, peerIdOf, startMesh, type TestNode } from './mesh-harness.ts';
 import { RawPeer, sendRaw } from './raw-peer.ts';
 import { ENVELOPE, GRANT, HEADS, INDICATOR, RECEIPT } from './wire-samples.ts';
 
@@ -257,3 +257,12 @@ const RAW = 'raw';
 const RAW_PEER_ID = peerIdOf(RAW);
 /** Length 2^28 − 1. */
 const OVERSIZE_PREFIX = Uint8Array.of(0xff, 0xff, 0xff, 0x7f);
+
+test('a port that another program has stops the start with the setting at fault', async (t) => {
+  const [holder] = await pair(t);
+  const [taken = ''] = holder.mesh.addresses();
+  const late = await buildNode(t, 'late', new FakeDirectory(['late']), { listen: taken.replace(/\/p2p\/.*$/, '') });
+  const error = await t.throwsAsync<ConcordatError>(late.mesh.start(), { code: 'MESH_LISTEN' });
+  t.is(error?.detail['field'], 'mesh.listen');
+  t.notRegex(error?.message ?? '', /\n/);
+});
