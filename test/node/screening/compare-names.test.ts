@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { compareNames } from '../../../node/screening/compare-names.ts';
 import { NAME_THRESHOLD } from '../../../node/screening/weights.ts';
 import type { EntityType } from '../../../proto/domain/alert.ts';
-import { sharedPath } from '../../tools/shared.ts';
 
 const SAME: readonly (readonly [string, string, EntityType])[] = [
   ['BEISPIEL, Anna Maria', 'Anna Maria Beispiel', 'INDIVIDUAL'],
@@ -71,30 +68,3 @@ test('any two texts give a score between 0 and 1, and any text is like itself', 
   );
   t.pass();
 });
-
-const bench = sharedPath('data/name-bench/cases.csv');
-const maybe = bench === undefined ? test.skip : test;
-
-maybe(
-  'M-02 (names) F1 on the labelled name pairs at one threshold is .88 and more, strong pairs .98 (../shared/data/name-bench)',
-  (t) => {
-    const rows = parse<Record<'schema' | 'name1' | 'name2' | 'is_match' | 'quality', string>>(
-      readFileSync(bench ?? ''),
-      {
-        columns: true,
-      },
-    );
-    const judged = rows.map((row) => {
-      const type = row.schema === 'Person' ? 'INDIVIDUAL' : row.schema === 'LegalEntity' ? null : 'BUSINESS';
-      const found = compareNames(row.name1, row.name2, type).score >= NAME_THRESHOLD;
-      return { found, match: row.is_match === 'true', strong: row.quality === 'STRONG' };
-    });
-    const count = (test: (pair: (typeof judged)[number]) => boolean): number => judged.filter(test).length;
-    const right = count((pair) => pair.found && pair.match);
-    const f1 = (2 * right) / (count((pair) => pair.found) + count((pair) => pair.match));
-    const strong = count((pair) => pair.strong && pair.found === pair.match) / count((pair) => pair.strong);
-    t.log(`F1 ${f1.toFixed(3)} on ${judged.length} pairs, strong ${strong.toFixed(3)}`);
-    t.true(f1 >= 0.88);
-    t.true(strong >= 0.98);
-  },
-);
