@@ -42,7 +42,8 @@ function sanctions(sets: Sets, index: ScreeningIndex, entries: readonly ListEntr
   const pace = { unit: '/s and core', target: '>= 300' };
   const scanPace = { what: 'Levenshtein scan', value: scan.perSecond };
   const scanRecall = { what: 'Levenshtein scan that hits no stranger of 300', value: scan.recall * 100 };
-  const recall = (people: readonly ScreeningQuery[]): number => (found(index, people, 'UN').length / people.length) * 100;
+  const recall = (people: readonly ScreeningQuery[]): number =>
+    (found(index, people, 'UN').length / people.length) * 100;
   return [
     {
       what: 'screening: queries for listed people',

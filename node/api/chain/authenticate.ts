@@ -7,7 +7,7 @@ import { stateOf } from './call-state.ts';
 export type Authenticator = { authenticate(text: string): Promise<PersonKey | undefined> };
 
 /**
- * Finds the person behind `authorization: Bearer <key>`.
+ * Finds the person behind `authorization: Bearer <key>`, or `ApiKey <key>` as clients of yente write it.
  * @throws API_UNAUTHENTICATED: missing, malformed, unknown, expired and revoked look alike
  */
 export async function authenticate(
@@ -15,7 +15,7 @@ export async function authenticate(
   keys: Authenticator,
   node: { readonly agency: string; readonly ceiling: Classification },
 ): Promise<void> {
-  const [, text] = /^Bearer (\S{1,256})$/i.exec(request.headers.authorization ?? '') ?? [];
+  const [, text] = /^(?:Bearer|ApiKey) (\S{1,256})$/i.exec(request.headers.authorization ?? '') ?? [];
   const key = text === undefined ? undefined : await keys.authenticate(text);
   if (key === undefined) throw apiRefusal('API_UNAUTHENTICATED');
   const state = stateOf(request);

@@ -122,6 +122,13 @@ test('M-02 (yente) a batch of examples is answered in yente’s shape, each by i
   t.deepEqual(responses['nobody']?.results, []);
 });
 
+test('a client of yente is let in by the scheme that it uses', async (t) => {
+  const { app, key } = await fixture();
+  const headers = { authorization: `ApiKey ${await key('analyst')}` };
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/match/default', headers, payload: BATCH });
+  t.is(answer.statusCode, 200);
+});
+
 test('M-02 (schema) a ship is found as a ship and a person as a person; a number finds whoever holds it', async (t) => {
   const { match } = await fixture();
   const idsFor = async (schema: string, properties: object, more = ''): Promise<readonly string[]> => {
