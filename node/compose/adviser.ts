@@ -6,7 +6,7 @@ import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Clock, Log, RandomBytes } from '../../proto/domain/runtime.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Adviser, LOCAL_ADVISER } from '../triage/advice/adviser.ts';
-import { type AgentModels, plannedCalls } from '../triage/advice/agents.ts';
+import { plannedCalls } from '../triage/advice/agents.ts';
 import type { ChatModel } from '../triage/advice/chat-model.ts';
 import { ModelAdviser } from '../triage/advice/model-adviser.ts';
 import { loadPrompts } from '../triage/advice/prompt-files.ts';
@@ -17,12 +17,17 @@ import { guardedPost } from '../triage/egress/http-post.ts';
 import { anthropicHeaders, anthropicModel } from '../triage/models/anthropic.ts';
 import type { Exchange } from '../triage/models/exchange.ts';
 import { httpExchange } from '../triage/models/http-exchange.ts';
-import { ANTHROPIC_FALLBACK, modelWarning } from '../triage/models/known-models.ts';
+import { ANTHROPIC_FALLBACK } from '../triage/models/known-models.ts';
 import { openaiCompatibleModel, openaiHeaders } from '../triage/models/openai-compatible.ts';
 import { recordingExchange, replayExchange } from '../triage/models/recordings.ts';
-
-type AdviserSettings = NodeSettings['adviser'];
-type Driver = Exclude<AdviserSettings['driver'], 'auto'>;
+import {
+  type AdviserSettings,
+  adviserWarnings,
+  type Driver,
+  missingSetting,
+  modelsOf,
+  namesOpenai,
+} from './adviser-settings.ts';
 
 export type ComposeAdviserDeps = {
   readonly ledger: Ledger;
@@ -47,9 +52,9 @@ export function composeAdviser({ adviser: settings }: NodeSettings, deps: Compos
   const models = modelsOf(settings);
   const speaksAnthropic = driver === 'anthropic' || (driver === 'replay' && !namesOpenai(settings));
   const calls = plannedCalls(models, speaksAnthropic ? ANTHROPIC_FALLBACK : null);
-  const warnings = [...settingWarnings(driver, settings, calls.length), ...modelWarnings(driver, settings, deps.clock)];
+  const warnings = adviserWarnings(driver, settings, calls.length, deps.clock);
   for (const warning of warnings) deps.log.warn({ warning }, 'adviser settings');
-  if (driver === 'local' || calls.length === 0 || lacksFolder(driver, settings))
+  if (driver === 'local' || calls.length === 0 || missingSetting(driver, settings) !== undefined)
     return { adviser: LOCAL_ADVISER, warnings };
   const adviser = new ModelAdviser(
     {
@@ -108,40 +113,3 @@ function recorded(speaksAnthropic: boolean, settings: AdviserSettings, deps: Com
 
 /** The system's own resolver. */
 export const resolveByDns: Resolve = (host, options) => lookup(host, { ...options, all: true });
-
-function modelsOf(settings: AdviserSettings): AgentModels {
-  return {
-    supervisor: settings.supervisorModel,
-    data_enrichment: settings.dataEnrichmentModel,
-    risk_scoring: settings.riskScoringModel,
-    context_builder: settings.contextBuilderModel,
-    decision_maker: settings.decisionMakerModel,
-  };
-}
-
-function namesOpenai({ anthropicApiKey, openaiApiKey }: AdviserSettings): boolean {
-  return openaiApiKey !== null && anthropicApiKey === null;
-}
-
-function lacksFolder(driver: Driver, { modelCacheDir }: AdviserSettings): boolean {
-  return driver === 'replay' && modelCacheDir === null;
-}
-
-function settingWarnings(driver: Driver, settings: AdviserSettings, calls: number): readonly string[] {
-  const named = Object.values(modelsOf(settings)).some((model) => model !== null);
-  return [
-    ...(driver === 'local' && named ? ['models are named and no key is set: the local driver writes alone'] : []),
-    ...(driver === 'anthropic' && settings.anthropicApiKey === null ? ['adviser.anthropic_api_key is not set'] : []),
-    ...(driver !== 'local' && calls === 0 ? ['no model is named: the local driver writes alone'] : []),
-    ...(lacksFolder(driver, settings) ? ['adviser.model_cache_dir is not set: nothing to replay'] : []),
-  ];
-}
-
-/** Servers of other makes name their models as they like; only Anthropic's ids can be judged. */
-function modelWarnings(driver: Driver, settings: AdviserSettings, clock: Clock): readonly string[] {
-  if (driver === 'openai-compatible' || namesOpenai(settings)) return [];
-  return Object.entries(modelsOf(settings)).flatMap(([agent, model]) => {
-    const warning = model === null ? undefined : modelWarning(model, clock.nowMs());
-    return warning === undefined ? [] : [`${agent} model ${model}: ${warning}`];
-  });
-}

@@ -107,6 +107,12 @@ for (const protocol of ['anthropic', 'openai-compatible'] as const) {
   });
 }
 
+test('S0-14 a driver that is chosen without its key leaves the work to the local one, and says so', (t) => {
+  const { adviser, warnings } = adviserWith({ driver: 'anthropic' });
+  t.is(adviser.status().driver, 'local');
+  t.deepEqual(warnings, ['adviser.anthropic_api_key is not set: the local driver writes alone']);
+});
+
 test('S0-14 answers beyond the number that a folder holds are not kept', async (t) => {
   const folder = folderOf(t);
   let calls = 0;
@@ -128,5 +134,5 @@ test('S0-14 (replay) a question that nobody recorded is a failure, never a call'
 test('S0-14 (replay) without a folder there is nothing to replay', (t) => {
   const { adviser, warnings } = adviserWith({ driver: 'replay' }, { clock: { nowMs: () => NOW_MS } });
   t.is(adviser.status().driver, 'local');
-  t.deepEqual(warnings, ['adviser.model_cache_dir is not set: nothing to replay']);
+  t.deepEqual(warnings, ['adviser.model_cache_dir is not set: the local driver writes alone']);
 });
