@@ -1,3 +1,4 @@
+import { type Share, wilson } from '../../node/triage/learning/wilson.ts';
 import { averagePrecision, recallAt, type Scored } from '../../node/triage/learning/measures.ts';
 import { isFound } from '../tools/federation/decisions.ts';
 import type { Truth } from '../demo/truth.ts';
@@ -13,6 +14,8 @@ export type DecisionLine = {
 
 /** A decision beside its truth. */
 export type ScoredDecision = Scored & {
+  /** `<agency>/<alert id>`. */
+  readonly key: string;
   readonly agency: string;
   readonly alertType: string;
   readonly half: string;
@@ -31,10 +34,9 @@ export type Measures = {
   /** Positives escalated to L3 or above, and others that were. */
   readonly found: number;
   readonly wronglyRaised: number;
-  readonly autoClearRate: number;
-  readonly missRate: number;
-  /** Wilson's interval of the miss rate, 95 %. */
-  readonly missInterval: readonly [number, number];
+  /** Cleared, of all and of the true ones, with 95 % intervals. */
+  readonly autoClear: Share;
+  readonly missed: Share;
 };
 
 /** @throws on a decision about an alert that the truth does not know, or a second one about the same */
@@ -51,6 +53,7 @@ export function scored(
     seen.add(key);
     const { alertType, half, isTrue: positive } = known;
     return {
+      key,
       agency,
       score,
       positive,
@@ -74,19 +77,7 @@ export function measure(rows: readonly ScoredDecision[]): Measures {
     recallAt5Percent: recallAt(rows, 0.05),
     found: positives.filter(({ disposition }) => isFound(disposition)).length,
     wronglyRaised: rows.filter(({ disposition, positive }) => !positive && isFound(disposition)).length,
-    autoClearRate: cleared.length / Math.max(1, rows.length),
-    missRate: missed / Math.max(1, positives.length),
-    missInterval: wilson(missed, positives.length),
+    autoClear: wilson(cleared.length, rows.length),
+    missed: wilson(missed, positives.length),
   };
-}
-
-/** Wilson's score interval. Source: Wilson, JASA 22 (1927), 209–212. */
-function wilson(hits: number, n: number): readonly [number, number] {
-  if (n === 0) return [0, 1];
-  const z = 1.959964;
-  const share = hits / n;
-  const scale = 1 + (z * z) / n;
-  const centre = share + (z * z) / (2 * n);
-  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
 }

@@ -30,15 +30,18 @@ export type Calibration = { readonly intercept: number; readonly slope: number }
 
 export type Judged = { readonly logOdds: number; readonly positive: boolean };
 
+/** How much the slope is drawn to 1, in alerts' worth: a handful of true alerts says little of it. Chosen. */
+const SLOPE_RIDGE = 10;
+
 /**
  * Platt's scaling: the ridge draws log-odds together, and rows that a head has not seen say by how much. The slope is
- * never negative, so that calibrating keeps the order.
+ * never negative, so that calibrating keeps the order, and near 1 where few rows speak.
  * Source: Platt, Probabilistic Outputs for Support Vector Machines (1999), without his prior on the targets.
  */
-export function calibrate(rows: readonly Judged[]): Calibration {
+export function calibrate(rows: readonly Judged[], ridge = SLOPE_RIDGE): Calibration {
   const training = rows.map(({ logOdds, positive }) => ({ values: { logOdds }, positive }));
-  const feature = { name: 'logOdds', rises: true, fromZero: true };
-  const { intercept, terms } = fitLogistic(training, [feature], { ridge: 0 });
+  const feature = { name: 'logOdds', rises: true, fromZero: true, prior: 1 };
+  const { intercept, terms } = fitLogistic(training, [feature], { ridge });
   return { intercept, slope: terms[0]?.weight ?? 0 };
 }
 

@@ -12,6 +12,7 @@ export class AgencyNode {
   readonly peerId: string;
   readonly #workspace: Workspace;
   #running: RunningProgram | undefined;
+  #secondPerson: Environment | undefined;
 
   private constructor(workspace: Workspace, agencyId: string, home: string, peerId: string) {
     this.#workspace = workspace;
@@ -21,9 +22,14 @@ export class AgencyNode {
   }
 
   /** Makes a home; nothing runs yet. */
-  static async init(workspace: Workspace, agencyId: string, folder = agencyId): Promise<AgencyNode> {
+  static async init(
+    workspace: Workspace,
+    agencyId: string,
+    folder = agencyId,
+    settings: readonly string[] = [],
+  ): Promise<AgencyNode> {
     const home = workspace.path(folder);
-    const words = ['init', '--home', home, '--agency', agencyId, '--person', FIRST_PERSON, ...SETTINGS];
+    const words = ['init', '--home', home, '--agency', agencyId, '--person', FIRST_PERSON, ...SETTINGS, ...settings];
     const { peer_id: peerId } = await runJson<{ peer_id: string }>('node', words);
     return new AgencyNode(workspace, agencyId, home, peerId);
   }
@@ -52,11 +58,19 @@ export class AgencyNode {
 
   /** Leaves shadow mode as two persons must: the operator, and another administrator with a key of their own. */
   async activate(): Promise<void> {
-    const words = ['apikey', 'create', '--person', SECOND_PERSON, '--role', 'admin'];
-    const created = await this.json<{ api_key: string }>(words);
     await this.json(['shadow', 'off']);
-    const { mode } = await this.json<{ mode: string }>(['shadow', 'off'], { CONCORDAT_API_KEY: created.api_key });
+    const { mode } = await this.json<{ mode: string }>(['shadow', 'off'], await this.secondPerson());
     if (mode !== 'active') throw new Error(`${this.agencyId} is in ${mode} mode after two persons left shadow`);
+  }
+
+  /** Environment in which a command is another administrator's than the operator's. */
+  async secondPerson(): Promise<Environment> {
+    if (this.#secondPerson === undefined) {
+      const words = ['apikey', 'create', '--person', SECOND_PERSON, '--role', 'admin'];
+      const created = await this.json<{ api_key: string }>(words);
+      this.#secondPerson = { CONCORDAT_API_KEY: created.api_key };
+    }
+    return this.#secondPerson;
   }
 }
 

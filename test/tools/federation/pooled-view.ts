@@ -38,8 +38,13 @@ function sortedBy(column: string, rows: readonly Row[]): readonly Row[] {
 
 function writeTable(path: string, rows: readonly Row[]): void {
   const names = Object.keys(rows[0] ?? {});
-  const lines = rows.map((row) => names.map((name) => quoted(row[name] ?? '')).join(','));
-  writeFileSync(path, `${[names.join(','), ...lines].join('\n')}\n`);
+  const lines = rows.map((row) => csvLine(names.map((name) => row[name] ?? '')));
+  writeFileSync(path, `${[csvLine(names), ...lines].join('\n')}\n`);
+}
+
+/** One line of a CSV file, without its end. */
+export function csvLine(cells: readonly string[]): string {
+  return cells.map(quoted).join(',');
 }
 
 function quoted(cell: string): string {

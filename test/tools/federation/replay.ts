@@ -81,7 +81,11 @@ export async function closeWindow(
   const isComplete = nodes.length === federation.members.length;
   // What is meant for a member that is away waits in the outbox.
   if (isComplete)
-    await waitUntil('all is delivered', async () => (await standings(nodes)).every(({ outbox }) => outbox === 0));
+    await waitUntil(
+      'all is delivered',
+      async () => (await standings(nodes)).every(({ outbox }) => outbox === 0),
+      EPOCH_WITHIN_MS,
+    );
   // What was sent is acknowledged, so that the log has everything that opened.
   await indicatorsEverywhere(federation, nodes);
   await Promise.all(nodes.map((node) => triageIdle(node)));
@@ -96,10 +100,14 @@ export async function closeAt(node: AgencyNode, epoch: number): Promise<readonly
 
 /** Flags leave in a round after the erasure of their key is logged: maybe the next one's key is known by then. */
 async function flagsSent(node: AgencyNode, epoch: number): Promise<void> {
-  await waitUntil(`flags of ${node.agencyId} in epoch ${epoch} sent`, async () => {
-    const objects = await ownObjects(node);
-    return objects.some((object) => object.kind === 'flag_batch' && object.epoch === epoch);
-  });
+  await waitUntil(
+    `flags of ${node.agencyId} in epoch ${epoch} sent`,
+    async () => {
+      const objects = await ownObjects(node);
+      return objects.some((object) => object.kind === 'flag_batch' && object.epoch === epoch);
+    },
+    EPOCH_WITHIN_MS,
+  );
 }
 
 const EPOCH_WITHIN_MS = 120_000;
