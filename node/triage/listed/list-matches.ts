@@ -69,7 +69,8 @@ function alertMatches(alert: Alert, hits: readonly ScreeningHit[]): readonly Lis
       listedCountries: match.listCountry === null ? (hit?.countries ?? []) : [match.listCountry],
     });
     const entry = { listKind: hit?.listKind ?? kind, listName: match.listName, entryId: match.listId ?? '' };
-    const whitelisted = hit?.whitelisted === true;
+    // Ids are a list's own: what was found of an entry says nothing of another list's entry of that number.
+    const whitelisted = hit?.whitelisted === true && hit.listName === match.listName;
     const judged = whitelisted ? setAside(assessment) : assessment;
     const nameFeatures = hit?.nameFeatures ?? [];
     return { ...judged, ...entry, nameScore, nameFeatures, whitelisted, inAlert: true };
