@@ -24,7 +24,8 @@ export type StoredList = { readonly change: ListChange; readonly written: number
 
 /**
  * Stores a new version of a list: its entries first, then the version, by which it comes into force as of nowMs.
- * The same version with the same content again changes nothing.
+ * The same version with the same content again changes nothing. A list without a version of its own is named by the
+ * digest of its content, and by a number behind it where it goes back to what it said before.
  * @throws LIST_VERSION when the version is there with other content, LIST_SIZE over LIMITS.listEntries
  */
 export async function storeList(
@@ -39,13 +40,13 @@ export async function storeList(
   }
   const unique = [...new Map(items.map((item) => [item.entryId, item])).values()];
   const contentHash = hashOf(unique.map((item) => ({ ...item, listName, listKind, listVersion: '' })));
-  const listVersion = identity.listVersion ?? contentHash.slice(0, 16);
+  const current = (await listVersionsAsOf(deps.ledger, nowMs, deps.viewer)).get(listName);
+  const listVersion = identity.listVersion ?? (await nameByContent(deps, listName, contentHash, current));
   const entries = unique.map((item): ListEntry => ({ listName, listVersion, listKind, ...item }));
 
   const known = await LIST_VERSIONS.get(deps.ledger, `${listName}/${listVersion}`, deps.viewer);
   if (known !== undefined) return { change: unchanged(known, contentHash), written: 0 };
 
-  const current = (await listVersionsAsOf(deps.ledger, nowMs, deps.viewer)).get(listName);
   const before = current === undefined ? [] : entriesOf(deps.ledger, current, deps.viewer);
   const delta = await deltaOf(diffEntries(before, inEntryOrder(entries)));
   await removeUnfinished(deps, { listName, listVersion });
@@ -70,6 +71,19 @@ export async function storeList(
   });
   await deps.ledger.commit({ writes: [LIST_VERSIONS.put(version, { ifAbsent: true }), update], audit: [] });
   return { change: { listName, listVersion, previous, ...delta }, written: entries.length };
+}
+
+/** Content that is not in force now and was before comes into force again, which its digest alone could not say. */
+async function nameByContent(
+  { ledger, viewer }: { readonly ledger: Ledger; readonly viewer: Viewer },
+  listName: string,
+  contentHash: string,
+  current: ListVersion | undefined,
+): Promise<string> {
+  const digest = contentHash.slice(0, 16);
+  if (current?.contentHash === contentHash) return current.listVersion;
+  const isTaken = (await LIST_VERSIONS.get(ledger, `${listName}/${digest}`, viewer)) !== undefined;
+  return isTaken ? `${digest}-${(current?.ordinal ?? 0) + 1}` : digest;
 }
 
 function unchanged(known: ListVersion, contentHash: string): ListChange {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { SILENT_LOG } from '../../../config/runtime/log.ts';
+import { LIMITS } from '../../../config/settings/limits.ts';
 import { ListWatch, type ListWatchDeps } from '../../../node/compose/list-watch.ts';
 import type { Ledger } from '../../../node/ledger/ledger.ts';
 import { CUSTOMERS } from '../../../node/records/collections.ts';
@@ -152,6 +153,18 @@ test('a full queue is waited for, and a stop leaves what is owed', async (t) => 
   await stopped.stop();
   await stopped.raiseOwed();
   t.is((await update('3'))?.screening, 'owed');
+});
+
+test('a customer of a name that many bear gets no more alerts of one version than the limit', async (t) => {
+  const { ledger, raised, deps } = await world();
+  const namesakes = Array.from({ length: LIMITS.listAlertsPerCustomer + 5 }, (_, at) => ({
+    id: `N-${at}`,
+    name: 'Anna Beispiel',
+  }));
+  await edition(ledger, '1', [{ id: 'E-9', name: 'Somebody Else' }], 1_000);
+  await edition(ledger, '2', namesakes, 2_000);
+  await new ListWatch(deps).raiseOwed();
+  t.is(raised().length, LIMITS.listAlertsPerCustomer);
 });
 
 test('whoever two persons have set aside raises no alert', async (t) => {

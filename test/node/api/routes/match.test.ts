@@ -183,6 +183,14 @@ test('what is asked wrongly is refused with its code and field', async (t) => {
     ],
     ['default', { queries, weights: { name: 2 } }, 400, 'API_INVALID', 'weights.name'],
     ['default?limit=0', { queries }, 400, 'API_INVALID', 'limit'],
+    ['default?limit=501', { queries }, 400, 'API_INVALID', 'limit'],
+    [
+      'default',
+      { queries: { q: { schema: 'Person', properties: { name: Array.from({ length: 101 }, () => 'A') } } } },
+      400,
+      'API_INVALID',
+      'queries.q.properties.name',
+    ],
     ['default?threshold=2', { queries }, 400, 'API_INVALID', 'threshold'],
     ['default?fuzzy=1', { queries }, 400, 'API_INVALID', 'fuzzy'],
     [

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Ledger } from '../../../../node/ledger/ledger.ts';
 import { importFile } from '../../../../node/records/import.ts';
+import { LIST_ENTRIES } from '../../../../node/records/collections.ts';
 import type { ListChange } from '../../../../node/records/lists/delta.ts';
 import { listIdentity } from '../../../../node/records/lists/list-name.ts';
 import { entriesOf, listVersionsAsOf } from '../../../../node/records/lists/versions.ts';
@@ -10,6 +11,7 @@ import { systemViewer } from '../../../../node/records/viewer.ts';
 import { isRefusal } from '../../../../proto/domain/errors.ts';
 import { openMemoryLedger } from '../../../fakes/memory-ledger.ts';
 import { sharedPath } from '../../../tools/shared.ts';
+import { listEntry } from '../../screening/entries.ts';
 import { folderWith } from '../home.ts';
 
 const VIEWER = systemViewer('test', 'one');
@@ -18,13 +20,13 @@ const HEADER = 'list_id,name,aliases,dob,country,program\n';
 const FIRST = `${HEADER}P-1,Anna Beispiel,,1960,DE,X\nP-2,Bernd Muster,,1961,DE,X\n`;
 const SECOND = `${HEADER}P-2,Bernd Muster,Bernie,1961,DE,X\nP-3,Carla Neu,,1962,DE,X\n`;
 
-type Lists = { ledger: Ledger; store: (name: string, nowMs: number) => Promise<ListChange | null> };
+type Lists = { ledger: Ledger; store: (name: string, nowMs: number, listedAs?: string) => Promise<ListChange | null> };
 
 async function lists(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<Lists> {
   const folder = await folderWith(t, files);
   const ledger = openMemoryLedger({ clock: CLOCK });
-  const store = async (name: string, nowMs: number): Promise<ListChange | null> => {
-    const file = { kind: 'watchlist', path: join(folder, name), ...listIdentity(name) } as const;
+  const store = async (name: string, nowMs: number, listedAs = name): Promise<ListChange | null> => {
+    const file = { kind: 'watchlist', path: join(folder, name), ...listIdentity(listedAs) } as const;
     return (await importFile({ ledger, clock: CLOCK, agency: 'one' }, file, { actor: 'operator', nowMs })).list;
   };
   return { ledger, store };
@@ -90,6 +92,28 @@ test('a list without a version in its name is named by its content, in whatever 
   const second = await store('b/pep.csv', 2);
   t.regex(first?.listVersion ?? '', /^[0-9a-f]{16}$/);
   t.is(second?.listVersion, first?.listVersion);
+});
+
+test('a list without a version that goes back to what it said before comes into force again', async (t) => {
+  const { ledger, store } = await lists(t, { 'a/pep.csv': FIRST, 'b/pep.csv': SECOND });
+  const first = await store('a/pep.csv', 1, 'pep.csv');
+  await store('b/pep.csv', 2, 'pep.csv');
+  const again = await store('a/pep.csv', 3, 'pep.csv');
+  t.like(again, { added: ['P-1'], removed: ['P-3'], changed: ['P-2'] });
+  t.is(again?.listVersion, `${first?.listVersion}-3`);
+  t.is((await listVersionsAsOf(ledger, 3, VIEWER)).get('PEP')?.listVersion, again?.listVersion);
+  t.deepEqual((await store('a/pep.csv', 4, 'pep.csv'))?.added, [], 'what is in force is not stored anew');
+});
+
+test('what an interrupted import of a version has left is gone when it is imported', async (t) => {
+  const { ledger, store } = await lists(t, { 'pep-2022.csv': SECOND });
+  const stray = { ...listEntry('P-9', 'Left Over'), listName: 'PEP', listVersion: '2022' };
+  await ledger.commit({ writes: [LIST_ENTRIES.put(stray)], audit: [] });
+  await store('pep-2022.csv', 1);
+  const ids: string[] = [];
+  for await (const entry of entriesOf(ledger, { listName: 'PEP', listVersion: '2022' }, VIEWER))
+    ids.push(entry.entryId);
+  t.deepEqual(ids, ['P-2', 'P-3']);
 });
 
 test('names of files tell list, kind and version', (t) => {
