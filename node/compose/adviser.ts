@@ -14,11 +14,11 @@ import { TokenBudget } from '../triage/advice/token-budget.ts';
 import { tokenLedger } from '../triage/advice/token-ledger.ts';
 import { hostAndPort, type Resolve } from '../triage/egress/guard.ts';
 import { guardedPost } from '../triage/egress/http-post.ts';
-import { anthropicHeaders, anthropicModel } from '../triage/models/anthropic.ts';
+import { anthropicModel } from '../triage/models/anthropic.ts';
 import type { Exchange } from '../triage/models/exchange.ts';
 import { httpExchange } from '../triage/models/http-exchange.ts';
 import { ANTHROPIC_FALLBACK } from '../triage/models/known-models.ts';
-import { openaiCompatibleModel, openaiHeaders } from '../triage/models/openai-compatible.ts';
+import { openaiCompatibleModel } from '../triage/models/openai-compatible.ts';
 import { recordingExchange, replayExchange } from '../triage/models/recordings.ts';
 import {
   type AdviserSettings,
@@ -93,17 +93,17 @@ function modelOf(
 ): ChatModel {
   const exchange =
     driver === 'replay' ? replayExchange(settings.modelCacheDir ?? '') : recorded(speaksAnthropic, settings, deps);
-  return speaksAnthropic ? anthropicModel(exchange) : openaiCompatibleModel(exchange);
+  const { anthropicApiKey, openaiApiKey } = settings;
+  return speaksAnthropic ? anthropicModel(exchange, anthropicApiKey) : openaiCompatibleModel(exchange, openaiApiKey);
 }
 
 function recorded(speaksAnthropic: boolean, settings: AdviserSettings, deps: ComposeAdviserDeps): Exchange {
-  const { anthropicApiKey, anthropicBaseUrl, modelCacheDir, openaiApiKey, openaiBaseUrl } = settings;
+  const { anthropicBaseUrl, modelCacheDir, openaiBaseUrl } = settings;
   const base = speaksAnthropic ? anthropicBaseUrl : openaiBaseUrl;
-  const headers = speaksAnthropic ? anthropicHeaders(anthropicApiKey ?? '') : openaiHeaders(openaiApiKey);
   // The operator has named this host for this purpose, also where it is a machine of the agency's own.
   const rules = { allow: new Set([hostAndPort(new URL(base))]), privateToo: true };
   const post = guardedPost(rules, deps.resolve ?? resolveByDns, LIMITS.adviserReplyBytes);
-  const live = httpExchange(base, headers, {
+  const live = httpExchange(base, {
     post,
     clock: deps.clock,
     sleep: (durationMs, signal) => sleep(durationMs, undefined, { signal }),

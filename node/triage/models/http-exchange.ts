@@ -17,12 +17,8 @@ const FIRST_WAIT_MS = 500;
  * says. A server that wants a longer wait than LIMITS.adviserRetryMs has refused.
  * @throws ADVISER_STATUS, ADVISER_PROTOCOL, EGRESS_…, or the signal's reason
  */
-export function httpExchange(
-  base: string,
-  headers: Readonly<Record<string, string>>,
-  { clock, post, sleep }: HttpExchangeDeps,
-): Exchange {
-  return async ({ path, body }, signal) => {
+export function httpExchange(base: string, { clock, post, sleep }: HttpExchangeDeps): Exchange {
+  return async ({ path, body, headers }, signal) => {
     const question = { url: new URL(base.replace(/\/+$/, '') + path), headers, body: JSON.stringify(body) };
     for (let retries = 0; ; retries += 1) {
       const mayRepeat = retries < LIMITS.adviserRetries;

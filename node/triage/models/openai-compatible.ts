@@ -25,20 +25,17 @@ const STOPS: Readonly<Record<string, ChatStop>> = {
   length: 'cut_off',
 };
 
-/** Headers of each call; servers of one's own often ask for no key. */
-export function openaiHeaders(apiKey: string | null): Readonly<Record<string, string>> {
-  return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
-}
-
 /**
  * The chat completions that OpenAI defined and most servers speak, hosted or on a machine of one's own (vLLM, llama.cpp,
  * TGI, Ollama), with a JSON schema as the form of the answer.
+ * @param apiKey null for servers of one's own, which often ask for none
  * @throws ADVISER_STATUS, ADVISER_PROTOCOL, or what the exchange throws
  */
-export function openaiCompatibleModel(exchange: Exchange): ChatModel {
+export function openaiCompatibleModel(exchange: Exchange, apiKey: string | null): ChatModel {
+  const headers = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
   return {
     ask: async (question, signal) => {
-      const answer = await exchange({ path: PATH, body: bodyOf(question) }, signal);
+      const answer = await exchange({ path: PATH, body: bodyOf(question), headers }, signal);
       if (isTooLong(answer)) return { text: '', stop: 'context', inputTokens: 0, outputTokens: 0 };
       const { body, status } = answer;
       if (status !== 200) throw adviserRefusal('ADVISER_STATUS', { detail: { status } });

@@ -119,7 +119,7 @@ test('S0-14 answers beyond the number that a folder holds are not kept', async (
   const live: Exchange = async () => ({ status: 200, body: (calls += 1) });
   const exchange = recordingExchange(folder, live, 2);
   const signal = new AbortController().signal;
-  for (const body of ['a', 'b', 'c', 'a', 'c']) await exchange({ path: '/x', body }, signal);
+  for (const body of ['a', 'b', 'c', 'a', 'c']) await exchange({ path: '/x', body, headers: {} }, signal);
   t.is(readdirSync(folder).length, 2);
   t.is(calls, 4);
 });
