@@ -33,6 +33,7 @@ import { composeTriage } from './compose/triage.ts';
 import { Uploads } from './compose/uploads.ts';
 import { withWhitelist } from './compose/whitelisted-screener.ts';
 import { fsckLedger } from './ledger/fsck.ts';
+import { modelId } from './triage/models/scorer-artefact.ts';
 import { OutcomeBook } from './triage/outcomes/outcome-book.ts';
 import { Whitelist } from './records/lists/whitelist.ts';
 import { TriageReader } from './triage/reader.ts';
@@ -182,6 +183,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   const keyBook = new KeyBook(settings.access, { ledger, clock, random, system });
   addChecks(health, { ledger, graph, adviser: advising.adviser, federation });
   await addStatus(statusBoard, settings, { keys, ledger, graph, triage, federation, clock, businessClock });
+  statusBoard.add('model', () => ({ in_force: modelId(models.inForce()) }));
   addAdviserStatus(statusBoard, metrics, advising);
   watchNode(metrics, { ledger });
   const app = await createApi(

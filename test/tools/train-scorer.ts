@@ -47,7 +47,10 @@ const fitAlone = (rows: readonly Case[]): LinearHead =>
 // What an agency would escalate is judged by a head that has not seen the case, as it would be in life.
 const alone = fitAlone(first);
 const crossed = crossedBy(fitAlone, ownOf);
-const calibration = calibrate(first.map((one) => ({ logOdds: crossed.get(one) ?? 0, positive: one.positive })));
+const calibration = calibrate(
+  first.map((one) => ({ logOdds: crossed.get(one) ?? 0, positive: one.positive })),
+  0,
+);
 const logOddsAlone = (one: Case): number =>
   calibrated(calibration, crossed.get(one) ?? scoreHead(alone, ownOf(one)).logOdds);
 const peers = await simulatePeers(
@@ -69,7 +72,10 @@ const fitJoint = (rows: readonly Case[]): LinearHead => {
   return fitSubject([...given, ...plain], learnt, RIDGE);
 };
 const crossedJoint = crossedBy(fitJoint, withPeers);
-const scale = calibrate(first.map((one) => ({ logOdds: crossedJoint.get(one) ?? 0, positive: one.positive })));
+const scale = calibrate(
+  first.map((one) => ({ logOdds: crossedJoint.get(one) ?? 0, positive: one.positive })),
+  0,
+);
 const joint = calibratedHead(scale, fitJoint(first));
 const subject: LinearHead = {
   ...joint,

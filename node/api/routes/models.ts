@@ -87,7 +87,7 @@ export function modelRoutes({ agency, learning, models }: ModelRouteDeps): reado
       answers: { 202: LEARNING_JOB },
       handle: async ({ body, viewer, about }) => {
         const order = { kind: 'train', holdBack: body.hold_back, missRate: body.miss_rate } as const;
-        const job = learning.begin(order, viewer.name);
+        const job = learning.begin(order, viewer);
         about(`job:${job.jobId}`);
         return { status: 202, body: learningJobView(job) };
       },
@@ -100,7 +100,7 @@ export function modelRoutes({ agency, learning, models }: ModelRouteDeps): reado
       answers: { 202: LEARNING_JOB },
       handle: async ({ params, viewer, about }) => {
         about(`model:${idOf(params)}`);
-        const job = learning.begin({ kind: 'compare', modelId: idOf(params) }, viewer.name);
+        const job = learning.begin({ kind: 'compare', modelId: idOf(params) }, viewer);
         return { status: 202, body: learningJobView(job) };
       },
     }),
@@ -114,7 +114,7 @@ export function modelRoutes({ agency, learning, models }: ModelRouteDeps): reado
       handle: async ({ params, body, viewer, about }) => {
         about(`model:${idOf(params)}`);
         const order = { kind: 'thresholds', modelId: idOf(params), missRate: body.miss_rate } as const;
-        return { status: 202, body: learningJobView(learning.begin(order, viewer.name)) };
+        return { status: 202, body: learningJobView(learning.begin(order, viewer)) };
       },
     }),
     route({
@@ -184,7 +184,7 @@ export function modelRoutes({ agency, learning, models }: ModelRouteDeps): reado
           ...(auto_clear_confidence === undefined ? {} : { autoClearConfidence: auto_clear_confidence }),
           ...(escalate_l2_confidence === undefined ? {} : { escalateL2Confidence: escalate_l2_confidence }),
         };
-        const job = learning.begin({ kind: 'replay', modelId: body.model, settings }, viewer.name);
+        const job = learning.begin({ kind: 'replay', modelId: body.model, settings }, viewer);
         about(`job:${job.jobId}`);
         return { status: 202, body: learningJobView(job) };
       },
@@ -192,13 +192,13 @@ export function modelRoutes({ agency, learning, models }: ModelRouteDeps): reado
     route({
       method: 'GET',
       path: '/api/v1/jobs/:job_id',
-      summary: 'Says how far a job over stored alerts is, and what it came to.',
+      summary: 'Says how far a job over stored alerts is, and what it came to; to the person who began it.',
       params: z.strictObject({ job_id: z.string().regex(/^[0-9a-f]{32}$/) }),
       query: z.strictObject({ wait_ms: z.coerce.number().int().min(0).max(LIMITS.importWaitMs).default(0) }),
       answers: { 200: LEARNING_JOB },
-      handle: async ({ params, query, about }) => {
+      handle: async ({ params, query, viewer, about }) => {
         about(`job:${params.job_id}`);
-        const job = await learning.wait(params.job_id, query.wait_ms);
+        const job = await learning.wait(params.job_id, viewer.name, query.wait_ms);
         if (job === undefined) throw apiRefusal('API_NOT_FOUND');
         return { status: 200, body: learningJobView(job) };
       },

@@ -1,5 +1,6 @@
 import { toHex } from '../../../crypto/bytes.ts';
 import { ConcordatError } from '../../../proto/domain/errors.ts';
+import type { Viewer } from '../../../proto/domain/marking.ts';
 import type { Clock, Log, RandomBytes } from '../../../proto/domain/runtime.ts';
 import { triageRefusal } from '../errors.ts';
 import { modelId } from '../models/scorer-artefact.ts';
@@ -53,7 +54,7 @@ export type LearningDeskDeps = RowDeps &
 /** So many jobs that are over are remembered. */
 const REMEMBERED = 100;
 
-type Job = { current: LearningJobState; readonly over: Promise<void> };
+type Job = { current: LearningJobState; readonly person: string; readonly over: Promise<void> };
 
 /**
  * Runs jobs over stored alerts, one at a time: training, comparing, proposing thresholds, replaying. None changes how
@@ -69,8 +70,8 @@ export class LearningDesk {
     this.#deps = deps;
   }
 
-  /** Begins a job. @throws TRIAGE_JOB_BUSY while another runs, TRIAGE_MODEL_UNKNOWN, TRIAGE_STOPPED */
-  begin(order: LearningOrder, person: string): LearningJobState {
+  /** Begins a job for a person, who alone may ask for it and sees in it only what the person may see. @throws TRIAGE_JOB_BUSY while another runs, TRIAGE_MODEL_UNKNOWN, TRIAGE_STOPPED */
+  begin(order: LearningOrder, viewer: Viewer): LearningJobState {
     if (this.#stopping.signal.aborted) throw triageRefusal('TRIAGE_STOPPED');
     if (this.#isBusy) throw triageRefusal('TRIAGE_JOB_BUSY');
     if ('modelId' in order && order.modelId !== null) this.#deps.registry.named(order.modelId);
@@ -79,7 +80,8 @@ export class LearningDesk {
     this.#isBusy = true;
     const job: Job = {
       current: begun,
-      over: this.#run(order, person).then((ended) => void Object.assign(job, { current: { ...begun, ...ended } })),
+      person: viewer.name,
+      over: this.#run(order, viewer).then((ended) => void Object.assign(job, { current: { ...begun, ...ended } })),
     };
     this.#jobs.set(jobId, job);
     const [oldest] = this.#jobs.keys();
@@ -87,10 +89,11 @@ export class LearningDesk {
     return begun;
   }
 
-  /** As it is when it is over, or after the wait; undefined when no such job is remembered. */
-  async wait(jobId: string, waitMs: number): Promise<LearningJobState | undefined> {
+  /** As it is when it is over, or after the wait; undefined when no such job of the person is remembered. */
+  async wait(jobId: string, person: string, waitMs: number): Promise<LearningJobState | undefined> {
     const job = this.#jobs.get(jobId);
-    if (job === undefined || job.current.state !== 'running' || waitMs === 0) return job?.current;
+    if (job?.person !== person) return undefined;
+    if (job.current.state !== 'running' || waitMs === 0) return job.current;
     const waited = new AbortController();
     const patience = this.#deps.sleep(waitMs, waited.signal).catch(() => undefined);
     await Promise.race([job.over, patience]);
@@ -104,9 +107,9 @@ export class LearningDesk {
     await Promise.all([...this.#jobs.values()].map(({ over }) => over));
   }
 
-  async #run(order: LearningOrder, person: string): Promise<Partial<LearningJobState>> {
+  async #run(order: LearningOrder, viewer: Viewer): Promise<Partial<LearningJobState>> {
     try {
-      return { state: 'done', result: await this.#resultOf(order, person) };
+      return { state: 'done', result: await this.#resultOf(order, viewer) };
     } catch (error) {
       if (error instanceof ConcordatError) return { state: 'failed', code: error.code, detail: error.detail };
       this.#deps.log.error({ kind: order.kind, error: String(error) }, 'job over stored alerts failed');
@@ -116,18 +119,18 @@ export class LearningDesk {
     }
   }
 
-  async #resultOf(order: LearningOrder, person: string): Promise<LearningResult> {
+  async #resultOf(order: LearningOrder, viewer: Viewer): Promise<LearningResult> {
     switch (order.kind) {
       case 'train':
-        return this.#train(order, person);
+        return this.#train(order, viewer.name);
       case 'compare':
-        return this.#compare(order.modelId, person);
+        return this.#compare(order.modelId, viewer.name);
       case 'thresholds': {
         const model = this.#deps.registry.named(order.modelId);
         return { kind: 'thresholds', proposal: proposeThreshold(await this.#rows(), model, order.missRate) };
       }
       case 'replay':
-        return this.#replay(order);
+        return this.#replay(order, viewer);
     }
   }
 
@@ -159,10 +162,10 @@ export class LearningDesk {
     return { kind: 'compare', modelId: id, comparison };
   }
 
-  async #replay(order: Extract<LearningOrder, { readonly kind: 'replay' }>): Promise<LearningResult> {
+  async #replay(order: Extract<LearningOrder, { readonly kind: 'replay' }>, viewer: Viewer): Promise<LearningResult> {
     const { registry, settings } = this.#deps;
     const scorers = order.modelId === null ? registry : onlyScorer(registry.named(order.modelId));
-    const changed = { settings: { ...settings, ...order.settings }, scorers };
+    const changed = { settings: { ...settings, ...order.settings }, scorers, viewer };
     return { kind: 'replay', report: await replay(this.#deps, changed, this.#stopping.signal) };
   }
 

@@ -1,4 +1,5 @@
-import { FEATURES } from '../features/feature-table.ts';
+import { TYPOLOGIES } from '../../../config/typologies/reference.ts';
+import { FEATURES, typologyFeature } from '../features/feature-table.ts';
 import { COMPONENT_WEIGHTS, type ComponentWeights } from './component-weights.ts';
 import type { LinearHead } from './linear-head.ts';
 import { ESCALATE_FROM, REPORT_FROM, scaleOf } from './scale.ts';
@@ -21,7 +22,7 @@ const BEHAVIOUR: HandSet = {
   repeat_share: -1,
 };
 
-/** What the alert, the counterparties and the typologies add. A typology's strength runs from 0 to 1. */
+/** What the alert and the counterparties add. */
 const CASE: HandSet = {
   alert_one_offs: 0.4,
   account_age: -0.03,
@@ -29,15 +30,12 @@ const CASE: HandSet = {
   outside_counterparty_risk: 0.2,
   inside_one_off_risk: 0.4,
   outside_one_off_risk: 0.4,
-  typology_fan_in: 0.7,
-  typology_fan_out: 0.7,
-  typology_cycle: 1,
-  typology_scatter_gather: 1,
-  typology_gather_scatter: 1,
-  typology_pass_through: 0.7,
-  typology_structuring: 0.5,
-  typology_dormant_then_active: 0.5,
 };
+
+/** Of a pattern at its full strength, 1: those that need others to play along are hardly chance. */
+const PATTERN = 0.6;
+const JOINT_PATTERN = 1;
+const JOINT_PATTERNS: ReadonlySet<string> = new Set(['cycle', 'scatter_gather', 'gather_scatter']);
 
 /** An indicator is the word of several agencies after review; a hint is one noisy bit; a match doubles the odds. */
 const PEERS: HandSet = {
@@ -72,12 +70,18 @@ export function guideScorer(): ScorerArtefact {
     name: 'guide',
     version: '1',
     counterparty: headOf(QUIET_ACCOUNT, BEHAVIOUR),
-    subject: headOf(QUIET_ALERT, { ...BEHAVIOUR, ...CASE, ...PEERS }),
+    subject: headOf(QUIET_ALERT, { ...BEHAVIOUR, ...CASE, ...patterns(), ...PEERS }),
     scale: scaleOf({ clearBelow: CLEAR_BELOW, escalateFrom: ESCALATE_FROM, reportFrom: REPORT_FROM }),
     weights: guideWeights(),
     largest: {},
     training: { rows: 0, positives: 0, rowDigests: [], metrics: {} },
   });
+}
+
+function patterns(): HandSet {
+  return Object.fromEntries(
+    TYPOLOGIES.map(({ id }) => [typologyFeature(id), JOINT_PATTERNS.has(id) ? JOINT_PATTERN : PATTERN]),
+  );
 }
 
 function headOf(intercept: number, weights: HandSet): LinearHead {

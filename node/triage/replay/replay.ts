@@ -18,6 +18,7 @@ export type ReplayDeps = {
   readonly agency: string;
   readonly ledger: Ledger;
   readonly graph: GraphStore;
+  /** Triage's own, which decides. */
   readonly viewer: Viewer;
   readonly screener: Screener;
   readonly peers: PeerKnowledge;
@@ -26,8 +27,12 @@ export type ReplayDeps = {
   readonly sleep: Sleep;
 };
 
-/** What is changed against how the node decides now. */
-export type ReplayOrder = { readonly settings: DecisionSettings; readonly scorers: Scorers };
+/** What is changed against how the node decides now, and for whom: the report holds only alerts that this viewer sees. */
+export type ReplayOrder = {
+  readonly settings: DecisionSettings;
+  readonly scorers: Scorers;
+  readonly viewer: Viewer;
+};
 
 /** What peers have answered is read; nobody is asked again. */
 const NOBODY: MatchPort = { answerers: () => 'ASK_NOBODY', ask: async () => 'ASK_NOBODY' };
@@ -39,18 +44,19 @@ const NOBODY: MatchPort = { answerers: () => 'ASK_NOBODY', ask: async () => 'ASK
  */
 export async function replay(deps: ReplayDeps, order: ReplayOrder, signal: AbortSignal): Promise<DifferenceReport> {
   const stages = stagesOf(deps, order);
+  const { viewer } = order;
   const count = new DifferenceCount();
-  for await (const decision of deps.reader.decisions('first', undefined, deps.viewer)) {
+  for await (const decision of deps.reader.decisions('first', undefined, viewer)) {
     signal.throwIfAborted();
     if (count.seen >= LIMITS.replayAlerts) break;
-    const held = await deps.reader.alert(decision.alertId, deps.viewer);
+    const held = await deps.reader.alert(decision.alertId, viewer);
     // What failed then says nothing of settings.
     if (held === undefined || decision.emergency) {
       count.leaveOut();
       continue;
     }
     const again = await decideAgain(stages, held.alert, decision, signal);
-    const outcome = await deps.outcomes.latest(decision.alertId, deps.viewer);
+    const outcome = await deps.outcomes.latest(decision.alertId, viewer);
     count.add(decision, again, outcome?.outcome ?? null);
     await nextTurn();
   }

@@ -10,10 +10,11 @@ import { OutcomeBook } from '../../../../node/triage/outcomes/outcome-book.ts';
 import { TriageReader } from '../../../../node/triage/reader.ts';
 import { startTriage } from '../../../../node/triage/triage.ts';
 import { type AccountId, asId } from '../../../../proto/domain/ids.ts';
+import type { Viewer } from '../../../../proto/domain/marking.ts';
 import { seededRandom } from '../../../tools/random-sources.ts';
 import { FakeSleep } from '../fake-sleep.ts';
 import { modelRegistry } from '../models/registry.ts';
-import { alertOf, DAY_MS, enrichDeps, openWorld, RAISED_MS, type TransferRow } from '../world.ts';
+import { alertOf, DAY_MS, enrichDeps, openWorld, RAISED_MS, type TransferRow, VIEWER } from '../world.ts';
 
 const SETTINGS = {
   maxConcurrentAlerts: 5,
@@ -24,6 +25,7 @@ const SETTINGS = {
   riskHigh: 70,
   riskSevere: 85,
 };
+const ANN: Viewer = { ...VIEWER, name: 'Ann', role: 'analyst' };
 const ACCOUNTS = 60;
 const isTrue = (at: number): boolean => at % 4 === 0;
 
@@ -46,7 +48,7 @@ function transfers(): readonly TransferRow[] {
 type Desk = {
   readonly desk: LearningDesk;
   readonly registry: Awaited<ReturnType<typeof modelRegistry>>;
-  readonly run: (order: LearningOrder, person?: string) => Promise<LearningJobState>;
+  readonly run: (order: LearningOrder) => Promise<LearningJobState>;
   readonly outcomes: OutcomeBook;
 };
 
@@ -92,8 +94,8 @@ async function opened(t: ExecutionContext, entered = ACCOUNTS): Promise<Desk> {
     random: seededRandom('desk'),
   });
   t.teardown(() => desk.stop());
-  const run: Desk['run'] = async (order, person = 'Ann') => {
-    const job = await desk.wait(desk.begin(order, person).jobId, 60_000);
+  const run: Desk['run'] = async (order) => {
+    const job = await desk.wait(desk.begin(order, ANN).jobId, 'Ann', 60_000);
     if (job === undefined) throw new Error('no job');
     return job;
   };
@@ -149,11 +151,12 @@ test('M-09 a replay through the desk names the model and changes nothing', async
 
 test('one job runs at a time; an unknown model begins none; a stop ends the one in work', async (t) => {
   const { desk } = await opened(t);
-  t.throws(() => desk.begin({ kind: 'compare', modelId: 'alpha/9' }, 'Ann'), { code: 'TRIAGE_MODEL_UNKNOWN' });
-  const { jobId } = desk.begin(TRAIN, 'Ann');
-  t.throws(() => desk.begin(TRAIN, 'Ann'), { code: 'TRIAGE_JOB_BUSY' });
+  t.throws(() => desk.begin({ kind: 'compare', modelId: 'alpha/9' }, ANN), { code: 'TRIAGE_MODEL_UNKNOWN' });
+  const { jobId } = desk.begin(TRAIN, ANN);
+  t.throws(() => desk.begin(TRAIN, ANN), { code: 'TRIAGE_JOB_BUSY' });
   await desk.stop();
-  t.like(await desk.wait(jobId, 0), { state: 'failed', code: 'TRIAGE_STOPPED' });
-  t.throws(() => desk.begin(TRAIN, 'Ann'), { code: 'TRIAGE_STOPPED' });
-  t.is(await desk.wait('unheard-of', 1), undefined);
+  t.like(await desk.wait(jobId, 'Ann', 0), { state: 'failed', code: 'TRIAGE_STOPPED' });
+  t.throws(() => desk.begin(TRAIN, ANN), { code: 'TRIAGE_STOPPED' });
+  t.is(await desk.wait(jobId, 'Bob', 0), undefined);
+  t.is(await desk.wait('unheard-of', 'Ann', 1), undefined);
 });

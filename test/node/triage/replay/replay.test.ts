@@ -76,8 +76,8 @@ async function decided(t: ExecutionContext): Promise<Decided> {
   return { world, deps, registry, outcomes };
 }
 
-function run(deps: ReplayDeps, order: ReplayOrder): ReturnType<typeof replay> {
-  return replay(deps, order, new AbortController().signal);
+function run(deps: ReplayDeps, order: Omit<ReplayOrder, 'viewer'>, viewer = deps.viewer): ReturnType<typeof replay> {
+  return replay(deps, { ...order, viewer }, new AbortController().signal);
 }
 
 test('M-09 stored alerts under equal settings and model differ in nothing, and nothing is written', async (t) => {
@@ -116,9 +116,19 @@ test('M-09 another model and other settings give a report of what would differ, 
   );
 });
 
+test('M-09 a replay holds no alert that whoever asks may not see', async (t) => {
+  const { deps, registry } = await decided(t);
+  const order = { settings: { ...SETTINGS, riskHigh: 0, riskSevere: 0.0001 }, scorers: registry };
+  const low = { ...deps.viewer, role: 'reporting', clearance: 'UNCLASSIFIED' } as const;
+  t.like(await run(deps, order, low), { alerts: 0, moved: 0, changes: [] });
+  t.true((await run(deps, order)).moved > 0);
+});
+
 test('a replay ends when its job is', async (t) => {
   const { deps, registry } = await decided(t);
   const stop = new AbortController();
   stop.abort(new Error('stopping'));
-  await t.throwsAsync(replay(deps, { settings: SETTINGS, scorers: registry }, stop.signal), { message: 'stopping' });
+  await t.throwsAsync(replay(deps, { settings: SETTINGS, scorers: registry, viewer: deps.viewer }, stop.signal), {
+    message: 'stopping',
+  });
 });
