@@ -39,9 +39,14 @@ const TIME_DIGITS = 15;
 /** Key `<customer>/<list>/<entry>/<proposed at>`: what was said before stays, so that earlier decisions can be repeated. */
 export const WHITELIST = defineCollection<WhitelistItem>({
   space: 'whitelist',
-  keyOf: (item) => `${tripleKey(item)}${String(item.proposed.atMs).padStart(TIME_DIGITS, '0')}`,
+  keyOf: whitelistKey,
   markingOf: () => RECORD_MARKING,
 });
+
+/** Where an item is kept; items are listed in this order. */
+export function whitelistKey(item: WhitelistItem): string {
+  return `${tripleKey(item)}${String(item.proposed.atMs).padStart(TIME_DIGITS, '0')}`;
+}
 
 /** Under which everything about one customer and one entry stands. */
 export function tripleKey(item: Pick<WhitelistItem, 'customerId' | 'listName' | 'entryId'>): string {

@@ -13,6 +13,7 @@ import {
   tripleKey,
   WHITELIST,
   type WhitelistItem,
+  whitelistKey,
   type WhitelistState,
   whitelistState,
 } from './whitelist-item.ts';
@@ -119,7 +120,7 @@ export class Whitelist {
     const prefix = filter.customerId === undefined ? {} : { prefix: `${filter.customerId}/` };
     const from = filter.after === undefined ? {} : { from: `${filter.after}\u0000` };
     for await (const item of WHITELIST.list(this.#deps.ledger, { ...prefix, ...from }, viewer))
-      yield { ...(await this.#standing(item)), key: WHITELIST.put(item).key };
+      yield { ...(await this.#standing(item)), key: whitelistKey(item) };
   }
 
   /** Entries whose hits are set aside for a customer at a time, each as `<list>/<entry>`. */
