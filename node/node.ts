@@ -108,7 +108,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
     log,
     metrics,
     reader,
-    scores: async (accounts, asOfMs) => (await built.triage?.accountScores(accounts, asOfMs)) ?? [],
+    scores: async (accounts, asOfMs, hints) => (await built.triage?.accountScores(accounts, asOfMs, hints)) ?? [],
     onTouched: (accounts, reason) => {
       built.triage
         ?.reopenTouched(accounts, businessClock.nowMs(), reason)

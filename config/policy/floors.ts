@@ -21,6 +21,36 @@ export function flagsOff(membership: Members & Pick<Membership, 'policy'>): Flag
   return activeGroups(membership).size < policy.flags.threshold + 1 ? 'too_few_groups' : undefined;
 }
 
+/** Why hints go in one round alone. */
+export const SECOND_ROUND_OFF_REASONS = [
+  'no_policy',
+  'one_round',
+  'budget_below_two_draws',
+  'too_few_agencies',
+] as const;
+export type SecondRoundOffReason = (typeof SECOND_ROUND_OFF_REASONS)[number];
+
+/**
+ * Fewer agencies gain nothing by a second round: what one of two says of its accounts after it has heard the other is
+ * made of what it said before and of the other's own word.
+ */
+const SECOND_ROUND_AGENCIES = 3;
+
+/** Why there is no second round of hints at the policy and membership of now, undefined when there is one. */
+export function secondRoundOff(membership: Members & Pick<Membership, 'policy'>): SecondRoundOffReason | undefined {
+  const policy = membership.policy();
+  if (policy === undefined) return 'no_policy';
+  const { budgetPerAccount, epsilon, rounds } = policy.hints;
+  if (rounds < 2) return 'one_round';
+  if (budgetPerAccount < 2 * epsilon) return 'budget_below_two_draws';
+  return activeAgencies(membership).size < SECOND_ROUND_AGENCIES ? 'too_few_agencies' : undefined;
+}
+
+function activeAgencies(membership: Members): ReadonlySet<string> {
+  const active = membership.nodes().filter((node) => !membership.isSuspended(node.peerId));
+  return new Set(active.map(({ agencyId }) => agencyId));
+}
+
 /** Corporate groups with at least one node that is not suspended. */
 export function activeGroups(membership: Members): ReadonlySet<string> {
   return new Set(

@@ -5,7 +5,8 @@ export const SHARING_SETTINGS = {
   collectSeconds: setting(integer(1, 86_400), {
     default: 600,
     description:
-      'How long the holder of the flag key waits for members that have not said they are done, before it erases the key.',
+      'How long the holder of the flag key waits for members that have not said they are done, before it erases the key; ' +
+      'how long a second round of hints waits for the first of all members.',
   }),
   tickMs: setting(integer(20, 60_000), {
     default: 1_000,

@@ -181,7 +181,9 @@ export function sharingDesk(deps: DeskDeps): SharingDesk {
   };
 }
 
-async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
+type SharingStatus = Awaited<ReturnType<SharingDesk['status']>>;
+
+async function statusOf(deps: DeskDeps): Promise<SharingStatus> {
   const { clockWatch, ledger, link, membership, mesh, self, sharing, viewer } = deps;
   const connected = new Set<string>(mesh.peers().map(({ peerId }) => peerId));
   const epoch = membership.currentEpoch();
@@ -212,12 +214,31 @@ async function statusOf(deps: DeskDeps): ReturnType<SharingDesk['status']> {
     indicators: sharing.indicators.cursor(),
     flags: await flagCounts(sharing),
     outbox: await count(ledger, 'outbox', viewer),
+    hints: await hintStanding(deps),
     features: EXCHANGE_KINDS.map((kind) => {
       const answer = judgeOf(deps, kind);
       return { kind, on: answer.allowed, reason: answer.allowed ? null : answer.reason };
     }),
     objects_sent: await objectsSent(deps),
     objects_refused: await count(ledger, 'refusedObject', viewer),
+  };
+}
+
+async function hintStanding({ membership, sharing }: DeskDeps): Promise<SharingStatus['hints']> {
+  const terms = membership.policy()?.hints;
+  const { accounts, mostSpent } = await sharing.hintCosts.now();
+  const off = sharing.secondRounds.off();
+  return {
+    rounds: terms?.rounds ?? 0,
+    epsilon: terms?.epsilon ?? 0,
+    budget_per_account: terms?.budgetPerAccount ?? 0,
+    accounts,
+    most_spent: mostSpent,
+    second_round: {
+      on: off === undefined,
+      reason: off ?? null,
+      waiting: !sharing.secondRounds.isSettled(sharing.windows.closedEpoch()),
+    },
   };
 }
 

@@ -23,7 +23,6 @@ import type { IndicatorEntry } from '../sharing/indicator-book.ts';
 import type { LedgerWrite } from '../ledger/ledger.ts';
 import type { Self } from '../sharing/ports.ts';
 import { createSharing } from '../sharing/sharing.ts';
-import type { AccountScore, OwnAccount } from '../triage/account-score.ts';
 import type { MatchPort, PeerKnowledge } from '../triage/ports.ts';
 import { serveMesh, sharingLink, sharingMesh } from './adapters.ts';
 import type { ClockVerdict } from './clock-judge.ts';
@@ -32,7 +31,7 @@ import { sharingDesk } from './desk.ts';
 import { helloPort } from './hello.ts';
 import { readEnrolment, replaceEnrolment } from './home.ts';
 import { assertOwnCertificate, certificateRequest, identityOf } from './join.ts';
-import { knowledgeOf } from './knowledge.ts';
+import { type KnowledgeDeps, knowledgeOf } from './knowledge.ts';
 import { linkMetrics, meshMetrics, watchClock } from './metrics.ts';
 import { peerKnowledge } from './peer-knowledge.ts';
 import { Renewal } from './renewal.ts';
@@ -54,7 +53,8 @@ export type FederationDeps = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly reader: AlertReader;
-  readonly scores: (accounts: readonly OwnAccount[], asOfMs: number) => Promise<readonly AccountScore[]>;
+  /** Scores of own accounts; of what peers gave, the hints handed in enter and nothing else. */
+  readonly scores: KnowledgeDeps['scores'];
   /** A cleared alert that these accounts touch may be judged anew. Not called in shadow mode. */
   readonly onTouched: (
     accounts: readonly { readonly agency: string; readonly accountId: string }[],

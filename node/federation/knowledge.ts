@@ -13,7 +13,9 @@ import type { AnsweringEntity } from '../sharing/match/label.ts';
 import type { Knowledge } from '../sharing/sharing.ts';
 import type { CaseRow, CellDomain, SummaryWindow } from '../sharing/summaries.ts';
 import type { AccountScore, OwnAccount } from '../triage/account-score.ts';
+import type { HeldHint } from '../triage/ports.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
+import { heldHint } from './peer-knowledge.ts';
 
 export type KnowledgeDeps = {
   readonly agency: string;
@@ -21,7 +23,11 @@ export type KnowledgeDeps = {
   readonly ledger: Ledger;
   readonly reader: AlertReader;
   readonly viewer: Viewer;
-  readonly scores: (accounts: readonly OwnAccount[], asOfMs: number) => Promise<readonly AccountScore[]>;
+  readonly scores: (
+    accounts: readonly OwnAccount[],
+    asOfMs: number,
+    hints: readonly HeldHint[],
+  ) => Promise<readonly AccountScore[]>;
 };
 
 /** Channels that summaries tell apart; closed, so that no free text leaves. */
@@ -39,7 +45,7 @@ export function knowledgeOf(deps: KnowledgeDeps): Knowledge {
     cellDomain: domainOf(deps.jurisdiction),
     caseRows: (window) => caseRows(deps, window),
     sharedAccounts: (asOfMs, windowMs, minimumTransfers) => sharedAccounts(deps, asOfMs, windowMs, minimumTransfers),
-    accountScores: async (asOfMs) => deps.scores(await ownAccounts(deps), asOfMs),
+    accountScores: async (asOfMs, heard) => deps.scores(await ownAccounts(deps), asOfMs, heard.map(heldHint)),
     answeringSet: (asOfMs) => answeringSet(deps, asOfMs),
   };
 }

@@ -1,4 +1,5 @@
 import type { Viewer } from '../../proto/domain/marking.ts';
+import type { ReceivedHint } from '../sharing/hint-book.ts';
 import type { Sharing } from '../sharing/sharing.ts';
 import type { AccountRef } from '../triage/account-ref.ts';
 import type { HeldHint, HeldIndicator, PeerKnowledge } from '../triage/ports.ts';
@@ -40,6 +41,13 @@ async function indicatorsAbout(
 }
 
 async function hintsOf(sharing: Sharing, account: AccountRef, asOfMs: number): Promise<readonly HeldHint[]> {
+  const rounds = sharing.membership.policy()?.hints.rounds ?? 1;
   const hints = await sharing.hints.of(account.agency, account.accountId, asOfMs);
-  return hints.map(({ bucket, buckets, epsilon, round }) => ({ account, bucket, buckets, epsilon, round }));
+  // What was said in a second round counts no more where policy has gone back to one: nobody renews it.
+  return hints.filter(({ round }) => round <= rounds).map(heldHint);
+}
+
+/** A hint as triage takes it. */
+export function heldHint({ accountId, agencyId, bucket, buckets, epsilon, round }: ReceivedHint): HeldHint {
+  return { account: { agency: agencyId, accountId }, bucket, buckets, epsilon, round };
 }

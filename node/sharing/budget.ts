@@ -1,4 +1,5 @@
 import { LIMITS } from '../../config/settings/limits.ts';
+import type { AuditEntry } from '../../proto/domain/audit.ts';
 import type { Viewer } from '../../proto/domain/marking.ts';
 import type { Ledger, LedgerWrite } from '../ledger/ledger.ts';
 import { MEMBERS } from './markings.ts';
@@ -30,6 +31,12 @@ export class Budgets {
     return record === undefined ? 0 : Number(Buffer.from(record.value).toString());
   }
 
+  /** What each subject of a family has spent in a period. */
+  async *spentIn({ family, period }: Pick<BudgetKey, 'family' | 'period'>): AsyncIterable<number> {
+    for await (const { value } of this.#ledger.list('budget', { prefix: `${family}/${period}/` }, this.#viewer))
+      yield Number(Buffer.from(value).toString());
+  }
+
   /**
    * @param limit what the period allows in all, in the unit of the amount
    * @throws SHARING_BUDGET when the limit would be passed; nothing is debited then
@@ -59,18 +66,28 @@ export class Budgets {
 
   /**
    * Debits one subject after another of one family, as far as each one's limit allows; many in one commit.
+   * @param entryOf audit entry of a commit that debits so many
    * @returns subjects debited
    */
-  async debitEach(debits: readonly Debit[], limit: number): Promise<ReadonlySet<string>> {
+  async debitEach(
+    debits: readonly Debit[],
+    limit: number,
+    entryOf: (subjects: number) => AuditEntry,
+  ): Promise<ReadonlySet<string>> {
     const granted = new Set<string>();
     for (let start = 0; start < debits.length; start += LIMITS.hintDrawsPerUnit) {
       const part = debits.slice(start, start + LIMITS.hintDrawsPerUnit);
-      for (const subject of await this.#mutex.run('budgets', () => this.#debitPart(part, limit))) granted.add(subject);
+      for (const subject of await this.#mutex.run('budgets', () => this.#debitPart(part, limit, entryOf)))
+        granted.add(subject);
     }
     return granted;
   }
 
-  async #debitPart(debits: readonly Debit[], limit: number): Promise<readonly string[]> {
+  async #debitPart(
+    debits: readonly Debit[],
+    limit: number,
+    entryOf: (subjects: number) => AuditEntry,
+  ): Promise<readonly string[]> {
     const writes = new Map<string, LedgerWrite[]>();
     const granted: string[] = [];
     for (const { amount, key, writes: together } of debits) {
@@ -80,7 +97,8 @@ export class Budgets {
       writes.set(text(key), [debitWrite(key, spent), ...together]);
       granted.push(key.subject);
     }
-    if (granted.length > 0) await this.#ledger.commit({ writes: [...writes.values()].flat(), audit: [] });
+    const audit = [entryOf(granted.length)];
+    if (granted.length > 0) await this.#ledger.commit({ writes: [...writes.values()].flat(), audit });
     return granted;
   }
 }

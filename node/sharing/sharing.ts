@@ -31,8 +31,8 @@ export async function createSharing(deps: SharingDeps) {
   const mode = await Mode.open(ledger, clock, viewer);
   const { buildEpochs, controlLog, keys, statements } = await buildControl(deps, origin, background);
   const onGap = ({ authorPeerId }: { readonly authorPeerId: PeerIdText }): void => catchUps.gap(authorPeerId);
-  const objects = buildObjects(deps, { store, budgets, mode, background, onGap });
-  const { hints, outbox, publisher, summaries, sync, withdrawalAnswers } = objects;
+  const objects = await buildObjects(deps, { store, budgets, mode, background, onGap });
+  const { hints, outbox, publisher, secondRounds, summaries, sync, withdrawalAnswers } = objects;
   const flagging = await buildFlags(deps, origin, { mode, keys, statements, publisher, background });
   const { flagRounds, flags, holder, indicators } = flagging;
   const catchUps = new CatchUp({ controlLog, indicators, mesh, sync, background, clock, log });
@@ -48,6 +48,7 @@ export async function createSharing(deps: SharingDeps) {
     log,
     summaries,
     hints,
+    secondRounds,
     flags,
     flagRounds,
   });
@@ -106,11 +107,14 @@ export async function createSharing(deps: SharingDeps) {
     /** Brings this node up to what a peer has; never throws for what a peer does wrong. @returns how many were new */
     catchUp: (peerId: PeerIdText): Promise<number> => catchUps.from(peerId),
     /**
-     * One round of everything that is due; at an interval and after each change. What may take long (a filter, slow
-     * peers) goes on when this resolves. Never throws: what fails is logged and tried again by the next.
+     * One round of everything that is due; at an interval and after each change. What may take long (a filter, new
+     * scores, slow peers) goes on when this resolves. Never throws: what fails is logged and tried again by the next.
      */
     async tick(): Promise<void> {
-      if (clockHolds()) void background.single('match-key', () => answerer.tick());
+      if (clockHolds()) {
+        void background.single('match-key', () => answerer.tick());
+        void background.single('second-round', () => secondRounds.tick());
+      }
       void background.single('match-receipts', () => asker.tick());
       catchUps.tick();
       await background.single('round', round);

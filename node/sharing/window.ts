@@ -12,6 +12,7 @@ import type { Mode } from './mode.ts';
 import { KeyedMutex } from './mutex.ts';
 import type { BusinessTime, Directory, Self } from './ports.ts';
 import { sharingRefusal } from './refusal.ts';
+import type { SecondRounds } from './second-round.ts';
 import { otherAgencies, releaseOf, type ReleaseAnswer } from './release.ts';
 import type { Summaries } from './summaries.ts';
 
@@ -37,6 +38,7 @@ export type WindowsDeps = {
   readonly log: Log;
   readonly summaries: Summaries;
   readonly hints: Hints;
+  readonly secondRounds: SecondRounds;
   readonly flags: Flags;
   readonly flagRounds: FlagRounds;
 };
@@ -49,7 +51,8 @@ const SUMMARY = 'window-summary';
 /**
  * Closes windows: one an epoch, at the end of its nominal length or when the operator of a replay says so. Closing
  * publishes the summary, pushes hints and tags flags, each where policy and mode allow it; the flags leave when the
- * erasure of their key is logged. An epoch is over once its window has closed and its flags are sent or skipped.
+ * erasure of their key is logged. An epoch is over once its window has closed, its flags are sent or skipped, and so is
+ * its second round of hints where there is one.
  */
 export class Windows {
   readonly #deps: WindowsDeps;
@@ -76,7 +79,8 @@ export class Windows {
 
   /** Whether this node needs no more of an epoch. */
   isOver(epoch: number): boolean {
-    return this.#closed.epoch >= epoch && this.#deps.flagRounds.isSettled(epoch);
+    const { flagRounds, secondRounds } = this.#deps;
+    return this.#closed.epoch >= epoch && flagRounds.isSettled(epoch) && secondRounds.isSettled(epoch);
   }
 
   /** Closes the window when its epoch has lasted its nominal length, and settles flags that wait. */
@@ -109,7 +113,7 @@ export class Windows {
       const endMs = businessTime.nowMs();
       const steps = [
         await this.#step('summary', (gateway) => this.#summary(epoch, endMs, policy, gateway)),
-        await this.#step('hint', async () => (await this.#deps.hints.push(epoch, policy)).hints),
+        await this.#step('hint', () => this.#hints(epoch, policy)),
         await this.#step('flag', () => this.#flags(epoch, policy)),
       ];
       await this.#deps.flagRounds.sitOut(epoch);
@@ -129,6 +133,14 @@ export class Windows {
     const together = { writes: [cursor(SUMMARY, String(epoch))], audit: [] };
     await summaries.publish(window, epoch, policy, gateway, together);
     return 1;
+  }
+
+  async #hints(epoch: number, policy: Policy): Promise<number> {
+    const { hints: pusher, secondRounds } = this.#deps;
+    const ends = secondRounds.off() === undefined;
+    const { hints } = await pusher.push({ epoch, policy, round: 1, ends });
+    if (ends) await secondRounds.begin(epoch);
+    return hints;
   }
 
   async #flags(epoch: number, policy: Policy): Promise<number> {

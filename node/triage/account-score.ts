@@ -4,9 +4,11 @@ import { detect } from './detectors/detect.ts';
 import { yearsSince } from './features/case-facts.ts';
 import { readNeighbourhood, viewReader } from './features/neighbourhood.ts';
 import { ownFeatures } from './features/own-features.ts';
+import { NOTHING_GIVEN, peerFeatures } from './features/peer-features.ts';
 import type { TransferReader } from './features/transfer-reader.ts';
 import { scoreHead } from './models/linear-head.ts';
 import type { ScorerArtefact } from './models/scorer-artefact.ts';
+import type { HeldHint } from './ports.ts';
 
 /** An own account, as known at the time of scoring. */
 export type OwnAccount = {
@@ -29,15 +31,19 @@ type ScoringDeps = {
 const CHUNK_ACCOUNTS = 64;
 
 /**
- * Local score of each given account as of a time, from the agency's own view alone: nothing that peers gave enters, so
- * that a hint never echoes another agency's. In the order of the accounts given.
+ * Local score of each given account as of a time, in the order of the accounts given: from the agency's own view and
+ * the hints handed in, and nothing else that peers gave. Without hints, as for a first round, nothing that is said of
+ * the scores echoes another agency's word.
+ * @param hints about other agencies' accounts, one of each account, known at that time
  */
 export async function accountScores(
   { agency, transfers, scorer }: ScoringDeps,
   accounts: readonly OwnAccount[],
   asOfMs: number,
+  hints: readonly HeldHint[] = [],
 ): Promise<readonly AccountScore[]> {
   const read = viewReader(transfers, { endMs: asOfMs, asOfMs });
+  const byAccount = new Map(hints.map((hint) => [accountKey(hint.account), hint]));
   const score = async ({ accountId, opened, business }: OwnAccount): Promise<AccountScore> => {
     const neighbourhood = await readNeighbourhood(read, accountKey({ agency, accountId }));
     const facts = {
@@ -48,7 +54,11 @@ export async function accountScores(
       isReview: false,
     };
     const hits = detect(neighbourhood, TYPOLOGIES);
-    const values = ownFeatures(neighbourhood, facts, hits, scorer.counterparty);
+    const heard = [...neighbourhood.counterparties.keys()].flatMap((key) => byAccount.get(key) ?? []);
+    const values = {
+      ...ownFeatures(neighbourhood, facts, hits, scorer.counterparty),
+      ...peerFeatures(neighbourhood, { ...NOTHING_GIVEN, hints: heard }),
+    };
     return { accountId, score: scoreHead(scorer.subject, values).logOdds };
   };
   const scores: AccountScore[] = [];

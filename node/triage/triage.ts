@@ -15,7 +15,16 @@ import { graphTransfers } from './features/transfer-reader.ts';
 import { Intake } from './intake.ts';
 import { triageViewer } from './markings.ts';
 import type { Scorers } from './models/scorers.ts';
-import type { BusinessTime, Escalations, ExternalSource, MatchPort, PeerKnowledge, Screener, Sleep } from './ports.ts';
+import type {
+  BusinessTime,
+  Escalations,
+  ExternalSource,
+  HeldHint,
+  MatchPort,
+  PeerKnowledge,
+  Screener,
+  Sleep,
+} from './ports.ts';
 import { TriageReader } from './reader.ts';
 import { Reopener } from './reopen.ts';
 import { localStages } from './stages/local-stages.ts';
@@ -60,8 +69,12 @@ export type Triage = {
   reopen(alertId: AlertId, reason: string, asOfMs: number): Promise<boolean>;
   /** See Reopener.reopenTouched. */
   reopenTouched(accounts: readonly AccountRef[], asOfMs: number, reason: string): Promise<number>;
-  /** Local scores of own accounts as of a time; see account-score.ts. */
-  accountScores(accounts: readonly OwnAccount[], asOfMs: number): Promise<readonly AccountScore[]>;
+  /** Local scores of own accounts as of a time, with the hints given; see account-score.ts. */
+  accountScores(
+    accounts: readonly OwnAccount[],
+    asOfMs: number,
+    hints: readonly HeldHint[],
+  ): Promise<readonly AccountScore[]>;
   /** Alerts that wait, and those in work. */
   load(): { readonly waiting: number; readonly running: number };
   /** Resolves when every alert taken so far is decided. */
@@ -93,8 +106,8 @@ export async function startTriage(settings: TriageSettings, deps: TriageDeps): P
     submit: (alert, actor) => intake.submit(alert, actor),
     reopen: (alertId, reason, asOfMs) => reopener.reopen(alertId, reason, asOfMs),
     reopenTouched: (accounts, asOfMs, reason) => reopener.reopenTouched(accounts, asOfMs, reason),
-    accountScores: (accounts, asOfMs) =>
-      accountScores({ ...deps, transfers, scorer: deps.scorers.at(asOfMs) }, accounts, asOfMs),
+    accountScores: (accounts, asOfMs, hints) =>
+      accountScores({ ...deps, transfers, scorer: deps.scorers.at(asOfMs) }, accounts, asOfMs, hints),
     load: () => ({ waiting: queue.depth, running: queue.running }),
     drained: () => queue.drained(),
     stop: () => queue.stop(),

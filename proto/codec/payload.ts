@@ -134,6 +134,7 @@ export function decodeHintBatch(bytes: Uint8Array, maximumBytes: number): HintBa
       accountId: boundedText('hints.account_id', hint.accountId, 256, 1),
       bucket: inRange('hints.bucket', hint.bucket, 0, buckets - 1),
     })),
+    last: wire.last,
   };
 }
 

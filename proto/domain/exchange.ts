@@ -98,6 +98,8 @@ export type HintBatch = {
   readonly epsilon: number;
   readonly buckets: number;
   readonly hints: readonly Hint[];
+  /** Nothing more of this round comes from the author in this epoch. */
+  readonly last: boolean;
 };
 
 /** Takes back own objects: envelopes by header hash, flags by handle. */

@@ -47,6 +47,16 @@ export const STATUS = z.strictObject({
   indicators: z.int(),
   flags: z.record(z.string(), z.int()),
   outbox: z.int(),
+  hints: z.strictObject({
+    /** Of policy; what each costs an account, and what it may give up in all. */
+    rounds: z.int(),
+    epsilon: z.number(),
+    budget_per_account: z.number(),
+    /** Own accounts that have been hinted at, and what the one gave up that gave up most. */
+    accounts: z.int(),
+    most_spent: z.number(),
+    second_round: z.strictObject({ on: z.boolean(), reason: z.string().nullable(), waiting: z.boolean() }),
+  }),
   features: z.array(z.strictObject({ kind: z.string(), on: z.boolean(), reason: z.string().nullable() })),
   objects_sent: z.record(z.string(), z.int()),
   objects_refused: z.int(),

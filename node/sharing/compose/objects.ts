@@ -5,12 +5,14 @@ import type { Background } from '../background.ts';
 import type { Budgets } from '../budget.ts';
 import { type EnvelopeStore, isErased } from '../envelope-store.ts';
 import { HintBook } from '../hint-book.ts';
+import { HintCosts } from '../hint-costs.ts';
 import { HintDraws } from '../hint-draws.ts';
 import { Hints } from '../hints.ts';
 import type { Mode } from '../mode.ts';
 import { type Fate, Outbox, type SinkName } from '../outbox.ts';
 import { Publisher } from '../publish.ts';
 import { Receiver } from '../receive.ts';
+import { SecondRounds } from '../second-round.ts';
 import type { SharingDeps } from '../sharing-deps.ts';
 import { reachableSinks } from '../sinks.ts';
 import { Summaries } from '../summaries.ts';
@@ -28,7 +30,7 @@ export type ObjectParts = {
 };
 
 /** Signed objects on their way out and in, with the kinds that members exchange directly. */
-export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
+export async function buildObjects(deps: SharingDeps, parts: ObjectParts) {
   const { businessTime, clock, clockHolds, knowledge, ledger, link, log, membership, mesh, random, self, viewer } =
     deps;
   const { background, budgets, mode, store } = parts;
@@ -74,9 +76,10 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
     fateOf,
     onDelivered: (name, envelope, header) => withdrawals.onDelivered(name, envelope, header),
   });
+  const hintBook = new HintBook(ledger, viewer, log, LIMITS.hintAccountsPerAgency);
   const hints = new Hints({
-    draws: new HintDraws({ ledger, viewer, budgets, drawKey: deps.drawKey }),
-    book: new HintBook(ledger, viewer, log, LIMITS.hintAccountsPerAgency),
+    draws: new HintDraws({ ledger, viewer, budgets, clock, drawKey: deps.drawKey }),
+    book: hintBook,
     publisher,
     directory,
     self,
@@ -84,6 +87,19 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
     sharedAccounts: knowledge.sharedAccounts,
     scores: knowledge.accountScores,
     onReceived: deps.onHints,
+  });
+  const secondRounds = await SecondRounds.open({
+    ledger,
+    viewer,
+    directory,
+    self,
+    mode,
+    clock,
+    log,
+    hints,
+    book: hintBook,
+    online: () => mesh.online(),
+    collectMs: deps.collectMs,
   });
   const summaries = new Summaries({
     budgets,
@@ -119,5 +135,17 @@ export function buildObjects(deps: SharingDeps, parts: ObjectParts) {
     hollowObjects: LIMITS.hollowObjects,
   });
   const withdrawalAnswers = new WithdrawalAnswers(ledger, viewer, publisher, directory);
-  return { publisher, outbox, hints, summaries, summariesReceived, withdrawals, withdrawalAnswers, receiver, sync };
+  return {
+    publisher,
+    outbox,
+    hints,
+    secondRounds,
+    hintCosts: new HintCosts(ledger, budgets),
+    summaries,
+    summariesReceived,
+    withdrawals,
+    withdrawalAnswers,
+    receiver,
+    sync,
+  };
 }

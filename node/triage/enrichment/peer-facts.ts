@@ -4,7 +4,7 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import { accountKey, type AccountRef, accountOfKey, agencyOfKey } from '../account-ref.ts';
 import type { Neighbourhood } from '../detectors/finding.ts';
 import type { PeerGiven } from '../features/peer-features.ts';
-import type { PeerKnowledge } from '../ports.ts';
+import type { HeldHint, PeerKnowledge } from '../ports.ts';
 import type { PeerFacts } from './enrichment.ts';
 
 /** Asks what this node already holds on the account and its counterparties: indicators of any, hints of others' accounts. */
@@ -29,20 +29,29 @@ export async function heldOn(
 export function peerFacts(subject: EntityKey | undefined, given: PeerGiven, elementsSpent: number): PeerFacts {
   const onAccount = given.indicators.filter(({ account }) => accountKey(account) === subject).length;
   const known = given.indicators.map(({ knownAtMs }) => knownAtMs);
-  const epsilon = given.hints.reduce((most, hint) => Math.max(most, hint.epsilon), 0);
+  const hinted = [...Map.groupBy(given.hints, ({ account }) => accountKey(account)).values()];
+  const epsilons = hinted.map((rounds) => rounds.reduce((sum, { epsilon }) => sum + epsilon, 0));
   return {
     accountIndicators: onAccount,
     counterpartyIndicators: given.indicators.length - onAccount,
-    hints: given.hints.length,
-    topHints: given.hints.filter(({ bucket, buckets }) => bucket === buckets - 1).length,
+    hints: hinted.length,
+    topHints: hinted.filter((rounds) => isTop(lastRound(rounds))).length,
     matches: given.matches.length,
     firstKnownMs: known.length === 0 ? null : Math.min(...known),
     cost: {
-      ...(given.hints.length > 0 ? { hints: given.hints.length, hint_epsilon_per_account: epsilon } : {}),
+      ...(given.hints.length > 0 ? { hints: given.hints.length, hint_epsilon_per_account: Math.max(...epsilons) } : {}),
       ...(given.indicators.length > 0 ? { indicators: given.indicators.length } : {}),
       ...(elementsSpent > 0 ? { match_elements: elementsSpent } : {}),
     },
   };
+}
+
+function lastRound(rounds: readonly HeldHint[]): HeldHint | undefined {
+  return rounds.toSorted((one, other) => one.round - other.round).at(-1);
+}
+
+function isTop(hint: HeldHint | undefined): boolean {
+  return hint !== undefined && hint.bucket === hint.buckets - 1;
 }
 
 /** Whether there is anything to leave out of a counterfactual, or a cost to show in it though nothing was given. */

@@ -38,19 +38,20 @@ export function peerFeatures(neighbourhood: Neighbourhood, given: PeerGiven): Re
   };
 }
 
-type TopHint = { readonly top: boolean; readonly oneOff: boolean; readonly expected: number };
+/** Shares of the rounds in which a counterparty is said to stand at the top, and in which noise and chance would say so. */
+type TopHint = { readonly top: number; readonly oneOff: boolean; readonly expected: number };
 
-/** One for each counterparty that a peer spoke of; of several rounds the last. */
+/**
+ * One for each counterparty that a peer spoke of. Two rounds count alike: each is drawn anew from what the peer knew at
+ * the time, so that together they are less noisy than the last alone.
+ */
 function topHints({ subject }: Neighbourhood, hints: readonly HeldHint[]): readonly TopHint[] {
-  const latest = new Map<EntityKey, HeldHint>();
-  for (const hint of hints) {
-    const key = accountKey(hint.account);
-    if (hint.round >= (latest.get(key)?.round ?? 0)) latest.set(key, hint);
-  }
-  return [...latest].flatMap(([key, { bucket, buckets, epsilon }]) => {
+  return [...Map.groupBy(hints, ({ account }) => accountKey(account))].flatMap(([key, rounds]) => {
     const counterparty = subject.counterparties.get(key);
     if (counterparty === undefined) return [];
-    return [{ top: bucket === buckets - 1, oneOff: counterparty.oneOff, expected: expectedTop(buckets, epsilon) }];
+    const tops = rounds.filter(({ bucket, buckets }) => bucket === buckets - 1).length;
+    const expected = rounds.reduce((sum, { buckets, epsilon }) => sum + expectedTop(buckets, epsilon), 0);
+    return [{ top: tops / rounds.length, oneOff: counterparty.oneOff, expected: expected / rounds.length }];
   });
 }
 
@@ -59,7 +60,7 @@ function topHints({ subject }: Neighbourhood, hints: readonly HeldHint[]): reado
  * standard score.
  */
 function excess(hints: readonly TopHint[]): number {
-  const tops = hints.filter(({ top }) => top).length;
+  const tops = hints.reduce((sum, hint) => sum + hint.top, 0);
   const expected = hints.reduce((sum, hint) => sum + hint.expected, 0);
   return Math.max(0, (tops - expected) / Math.sqrt(hints.length + PRIOR_HINTS));
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import { decodeHintBatch } from '../../../proto/codec/payload.ts';
+import type { HintBatch } from '../../../proto/domain/exchange.ts';
 import { openDataSet, windowsOf } from '../../tools/federation/data-set.ts';
 import {
   adoptPolicy,
@@ -10,9 +11,10 @@ import {
   foundFederation,
   startMember,
 } from '../../tools/federation/found.ts';
+import type { AgencyNode } from '../../tools/federation/agency-node.ts';
 import { objectAt, ownObjects } from '../../tools/federation/objects.ts';
 import { closeWindow, feedAll } from '../../tools/federation/replay.ts';
-import { isMeshComplete } from '../../tools/federation/standing.ts';
+import { isMeshComplete, sharingOf } from '../../tools/federation/standing.ts';
 import { Workspace } from '../../tools/federation/workspace.ts';
 import { waitUntil } from '../../tools/wait-until.ts';
 
@@ -68,6 +70,45 @@ test.serial(
   },
 );
 
+test.serial(
+  'F-13 (rounds) where policy has two rounds, every agency answers again before the epoch is over',
+  async (t) => {
+    policy = await adoptPolicy(federation, { ...terms, hintRounds: 2, hintBudgetPerAccount: 1_000 }, policy);
+    const nodes = federation.members.map(({ node }) => node);
+    const epoch = Math.max(...(await Promise.all(nodes.map(sharingOf))).map((standing) => standing.epoch));
+    await closeWindow(federation);
+    for (const node of nodes) {
+      const { hints } = await sharingOf(node);
+      t.deepEqual(hints.second_round, { on: true, reason: null, waiting: false });
+      t.true(
+        hints.accounts > 0 && hints.most_spent <= 3 * ONE_DRAW,
+        'both buckets of the first round, one of the second',
+      );
+      const sent = (await hintBatches(node)).filter((batch) => batch.epoch === epoch);
+      for (const audience of new Set(sent.map((batch) => batch.audience))) {
+        const rounds = sent.filter((batch) => batch.audience === audience).map(({ round }) => round);
+        t.deepEqual(
+          rounds,
+          rounds.toSorted((one, other) => one - other),
+          'the second after the first',
+        );
+        t.deepEqual(new Set(rounds), new Set([1, 2]));
+      }
+      const said = (round: number): ReadonlyMap<string, number> =>
+        new Map(
+          sent
+            .filter((batch) => batch.round === round)
+            .flatMap(({ hints: bits }) => bits.map(({ accountId, bucket }) => [accountId, bucket])),
+        );
+      const [first, second] = [said(1), said(2)];
+      t.deepEqual(new Set(second.keys()), new Set(first.keys()), 'of the same accounts');
+      const other = [...second].filter(([accountId, bucket]) => first.get(accountId) !== bucket).length;
+      t.log(`${node.agencyId}: ${second.size} accounts told of, ${other} otherwise than in the first round`);
+      t.true(other > 0);
+    }
+  },
+);
+
 async function replay(window: ReturnType<typeof windowsOf>[number] | undefined): Promise<void> {
   if (window === undefined) throw new Error('no such window');
   await feedAll(federation, data, window);
@@ -80,10 +121,8 @@ type Told = { readonly bits: Set<number>; readonly peers: Set<string>; times: nu
 async function shownBits(): Promise<ReadonlyMap<string, Told>> {
   const shown = new Map<string, Told>();
   for (const { node } of federation.members) {
-    for (const { audience, header_hash: hash, kind } of await ownObjects(node)) {
-      if (kind !== 'hint_batch') continue;
-      const payload = (await objectAt(node, hash))?.envelope.payload ?? new Uint8Array(0);
-      for (const { accountId, bucket } of decodeHintBatch(payload, LIMITS.envelopePayloadBytes).hints) {
+    for (const { audience, hints } of await hintBatches(node)) {
+      for (const { accountId, bucket } of hints) {
         const key = `${node.agencyId}/${accountId}`;
         const told = shown.get(key) ?? { bits: new Set<number>(), peers: new Set<string>(), times: 0 };
         told.bits.add(bucket);
@@ -94,4 +133,17 @@ async function shownBits(): Promise<ReadonlyMap<string, Told>> {
     }
   }
   return shown;
+}
+
+type SentBatch = HintBatch & { readonly audience: string; readonly epoch: number };
+
+/** What a holder sent, in order for each recipient. */
+async function hintBatches(node: AgencyNode): Promise<readonly SentBatch[]> {
+  const batches: SentBatch[] = [];
+  for (const { audience, epoch, header_hash: hash, kind } of await ownObjects(node)) {
+    if (kind !== 'hint_batch') continue;
+    const payload = (await objectAt(node, hash))?.envelope.payload ?? new Uint8Array(0);
+    batches.push({ ...decodeHintBatch(payload, LIMITS.envelopePayloadBytes), audience, epoch });
+  }
+  return batches;
 }

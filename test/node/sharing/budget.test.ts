@@ -1,11 +1,16 @@
 import test from 'ava';
 import { LIMITS } from '../../../config/settings/limits.ts';
+import { auditTrail } from '../../../node/ledger/audit-trail.ts';
+import { sharingEntry } from '../../../node/sharing/audit.ts';
 import { Budgets } from '../../../node/sharing/budget.ts';
 import { MEMBERS } from '../../../node/sharing/markings.ts';
+import type { AuditEntry } from '../../../proto/domain/audit.ts';
 import { MemoryLedgerStore, openMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { codeOf } from './sim/samples.ts';
 import { SIM_SYSTEM } from './sim/sim-node.ts';
 
+const entryOf = (accounts: number): AuditEntry =>
+  sharingEntry(1, 'sharing', 'hints.drawn', 'epoch:1', { versions: { accounts: String(accounts) } });
 const KEY = { family: 'family', subject: 'subject', period: 'period' };
 
 test('a budget is spent to its limit and not beyond, whoever debits at once', async (t) => {
@@ -57,13 +62,19 @@ test('of many, each is debited as far as its own limit goes, with what it pays f
     writes: [{ space: 'hintDraw', key: subject, value: new Uint8Array(1), marking: MEMBERS } as const],
   }));
   const commits = ledger.head().sequence;
-  t.deepEqual(await budgets.debitEach(debits, 3), new Set(['fresh', 'other']));
+  t.deepEqual(await budgets.debitEach(debits, 3, entryOf), new Set(['fresh', 'other']));
   t.is(ledger.head().sequence, commits + 1);
   const rows = await Array.fromAsync(ledger.list('hintDraw', {}, SIM_SYSTEM));
   t.deepEqual(
     rows.map(({ key }) => key),
     ['fresh', 'other'],
   );
+  const audited = await Array.fromAsync(auditTrail(ledger, 'epoch:1', SIM_SYSTEM));
+  t.deepEqual(
+    audited.map(({ entry }) => entry.versions),
+    [{ accounts: '2' }],
+  );
+  t.deepEqual(await Array.fromAsync(budgets.spentIn(KEY)), [3, 3, 3]);
 });
 
 test('very many are debited in commits of bounded size', async (t) => {
@@ -75,7 +86,7 @@ test('very many are debited in commits of bounded size', async (t) => {
     amount: 1,
     writes: [],
   }));
-  const granted = await budgets.debitEach(debits, 1);
+  const granted = await budgets.debitEach(debits, 1, entryOf);
   t.is(granted.size, count);
   t.is(ledger.head().sequence, 2);
 });

@@ -117,6 +117,16 @@ export class FederationSim {
     if (fault !== undefined) throw new Error('a fault where nobody waited for it', { cause: fault });
   }
 
+  /** The next version of the policy, signed by m agencies. */
+  async adoptPolicy(change: Partial<Policy>): Promise<void> {
+    const { coordinator, federation } = this;
+    const version = (coordinator.membership.policy()?.version ?? 0) + 1;
+    const value = { ...this.policy, version, previousHash: coordinator.membership.policyHash(), ...change };
+    const officers = federation.agencyIds.map((_, place) => federation.officer(place));
+    coordinator.append(federation.sign({ kind: 'policy', value }, ...officers));
+    await this.settle();
+  }
+
   /** Closes the window of the current epoch at every node, and lets its flags be joined. */
   async closeWindows(nodes: readonly SimNode[] = this.nodes): Promise<number> {
     const epoch = this.epoch();

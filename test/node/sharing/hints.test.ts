@@ -39,8 +39,8 @@ function rank(node: SimNode, scores: Readonly<Record<string, number>>): void {
   node.knowledge.scores.push(...Object.entries(scores).map(([accountId, score]) => ({ accountId, score })));
 }
 
-async function push(sim: FederationSim, node: SimNode, policy: Policy = sim.policy): Promise<number> {
-  const { hints } = await node.sharing.hints.push(sim.epoch(), policy);
+async function push(sim: FederationSim, node: SimNode, policy: Policy = sim.policy, round: 1 | 2 = 1): Promise<number> {
+  const { hints } = await node.sharing.hints.push({ epoch: sim.epoch(), policy, round, ends: false });
   await sim.settle();
   return hints;
 }
@@ -176,7 +176,7 @@ test('a batch of more hints than one may hold has no effect', async (t) => {
   const sim = await scene(t);
   const [sender, reader] = [sim.node(1), sim.node(0)];
   const hints = Array.from({ length: LIMITS.hintsPerBatch + 1 }, (_, place) => ({ accountId: `${place}`, bucket: 0 }));
-  const payload = encodeHintBatch({ round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints });
+  const payload = encodeHintBatch({ round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints, last: true });
   const audience = { scope: 'pair', id: reader.peerId } as const;
   const author = authorOf(sim, sender);
   const [object, , after] = Array.from({ length: 3 }, () => author.next('hint_batch', payload, { audience }));
@@ -193,7 +193,7 @@ test('hints are kept of so many accounts an agency, and never under a key that t
   const log = new SimLog();
   const book = new HintBook(ledger, SIM_SYSTEM, log, 3);
   const take = async (hints: readonly Hint[], knownAtMs: number, agency = 'one'): Promise<readonly string[]> => {
-    const batch = { round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints };
+    const batch = { round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints, last: true };
     const { accounts, writes } = await book.take(agency, batch, knownAtMs, SHARED);
     await ledger.commit({ writes, audit: [] });
     return accounts;
@@ -204,9 +204,54 @@ test('hints are kept of so many accounts an agency, and never under a key that t
   t.deepEqual(await take([hint('a', 1), hint('e')], 3), ['a'], 'one that is known may change');
   t.deepEqual(await take([hint('e')], 4, 'two'), ['e'], 'another agency has room of its own');
   const reopened = new HintBook(ledger, SIM_SYSTEM, log, 3);
-  const batch = { round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints: [hint('f')] };
+  const batch = { round: 1, asOfMs: 0, epsilon: 3, buckets: 2, hints: [hint('f')], last: true };
   t.deepEqual((await reopened.take('one', batch, 5, SHARED)).accounts, [], 'also after a restart');
   t.is((await reopened.of('one', 'a', 2))[0]?.bucket, 0);
   t.is((await reopened.of('one', 'a', 3))[0]?.bucket, 1);
   t.true(log.lines.some(({ level }) => level === 'warn'));
+});
+
+test('what a second round says stands until the first says something else, and is news again when repeated after that', async (t) => {
+  const ledger = openMemoryLedger();
+  const book = new HintBook(ledger, SIM_SYSTEM, new SimLog(), 3);
+  const take = async (round: number, bucket: number, knownAtMs: number): Promise<readonly string[]> => {
+    const batch = { round, asOfMs: 0, epsilon: 3, buckets: 2, hints: [{ accountId: 'a', bucket }], last: true };
+    const { accounts, writes } = await book.take('one', batch, knownAtMs, SHARED);
+    await ledger.commit({ writes, audit: [] });
+    return accounts;
+  };
+  const standing = async (asOfMs: number): Promise<readonly (readonly [number, number])[]> =>
+    (await book.of('one', 'a', asOfMs)).map(({ bucket, round }) => [round, bucket]);
+  t.deepEqual(await take(1, 0, 10), ['a']);
+  t.deepEqual(await take(2, 0, 11), [], 'a second round that says the same changes nothing for anybody');
+  t.deepEqual(await standing(11), [
+    [1, 0],
+    [2, 0],
+  ]);
+  t.deepEqual(await take(2, 1, 20), ['a']);
+  t.deepEqual(await take(1, 0, 30), [], 'the first round repeats itself');
+  t.deepEqual(await standing(30), [
+    [1, 0],
+    [2, 1],
+  ]);
+  t.deepEqual(await take(1, 1, 40), [], 'and says now what the second said before');
+  t.deepEqual(await standing(40), [[1, 1]], 'the second is out of date');
+  t.deepEqual(
+    await standing(39),
+    [
+      [1, 0],
+      [2, 1],
+    ],
+    'it was not then',
+  );
+  t.deepEqual(await take(2, 1, 41), []);
+  t.deepEqual(await standing(41), [
+    [1, 1],
+    [2, 1],
+  ]);
+  t.deepEqual(
+    (await book.said(1, 39)).map(({ bucket, round }) => [round, bucket]),
+    [[1, 0]],
+    'of all accounts, the first round as known at a time',
+  );
 });

@@ -66,6 +66,7 @@ const HINTS: HintBatch = {
     { accountId: 'a', bucket: 0 },
     { accountId: 'b', bucket: 3 },
   ],
+  last: true,
 };
 const WITHDRAWAL: Withdrawal = {
   withdrawalId: bytes(16),

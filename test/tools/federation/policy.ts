@@ -7,6 +7,7 @@ export type PolicyTerms = {
   readonly matchElementsPerKey?: number;
   readonly matchElementsByRulePerDay?: number;
   readonly hintBudgetPerAccount?: number;
+  readonly hintRounds?: 1 | 2;
   readonly flagQuotaPerEpoch?: number;
 };
 
@@ -27,6 +28,7 @@ export function policyText(terms: PolicyTerms): string {
     ...line('  quota_per_epoch', terms.flagQuotaPerEpoch),
     'hints:',
     '  buckets: 2',
+    ...line('  rounds', terms.hintRounds),
     ...line('  budget_per_account', terms.hintBudgetPerAccount),
     'match:',
     '  label_level: 1',

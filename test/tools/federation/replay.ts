@@ -72,6 +72,12 @@ export async function closeWindow(
     async () => (await standings(nodes)).every((one) => one.epoch > epoch),
     EPOCH_WITHIN_MS,
   );
+  // The next epoch begins where the first member is done with this one; the others may still hint for the second time.
+  await waitUntil(
+    `second round of hints in epoch ${epoch} over`,
+    async () => (await standings(nodes)).every(({ hints }) => !hints.second_round.waiting),
+    EPOCH_WITHIN_MS,
+  );
   await Promise.all(
     nodes.map(async (node, place) => {
       const sendsFlags = reports[place]?.some(({ kind, outcome }) => kind === 'flag' && outcome === 'sent');

@@ -24,6 +24,14 @@ export type Standing = {
   readonly indicators: number;
   readonly flags: Readonly<Record<string, number>>;
   readonly outbox: number;
+  readonly hints: {
+    readonly rounds: number;
+    readonly epsilon: number;
+    readonly budget_per_account: number;
+    readonly accounts: number;
+    readonly most_spent: number;
+    readonly second_round: { readonly on: boolean; readonly reason: string | null; readonly waiting: boolean };
+  };
   readonly features: readonly { readonly kind: string; readonly on: boolean; readonly reason: string | null }[];
   readonly objects_sent: Readonly<Record<string, number>>;
 };

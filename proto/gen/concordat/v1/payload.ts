@@ -127,6 +127,8 @@ export interface HintBatchPayload {
   epsilon: number;
   buckets: number;
   hints: Hint[];
+  /** Nothing more of this round comes from the author in this epoch. */
+  last: boolean;
 }
 
 /** Takes back one's own objects. */
@@ -798,7 +800,7 @@ export const Hint: MessageFns<Hint> = {
 };
 
 function createBaseHintBatchPayload(): HintBatchPayload {
-  return { version: 0, round: 0, asOfMs: 0n, epsilon: 0, buckets: 0, hints: [] };
+  return { version: 0, round: 0, asOfMs: 0n, epsilon: 0, buckets: 0, hints: [], last: false };
 }
 
 export const HintBatchPayload: MessageFns<HintBatchPayload> = {
@@ -823,6 +825,9 @@ export const HintBatchPayload: MessageFns<HintBatchPayload> = {
     }
     for (const v of message.hints) {
       Hint.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.last !== false) {
+      writer.uint32(56).bool(message.last);
     }
     return writer;
   },
@@ -888,6 +893,14 @@ export const HintBatchPayload: MessageFns<HintBatchPayload> = {
             message.hints.push(Hint.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.last = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -911,6 +924,7 @@ export const HintBatchPayload: MessageFns<HintBatchPayload> = {
     message.epsilon = object.epsilon ?? 0;
     message.buckets = object.buckets ?? 0;
     message.hints = object.hints?.map((e) => Hint.fromPartial(e)) || [];
+    message.last = object.last ?? false;
     return message;
   },
 };

@@ -1,6 +1,7 @@
 import { createMembership } from '../../../../config/policy/membership.ts';
 import { decrypt, encrypt } from '../../../../crypto/aead.ts';
 import type { Ledger, UnitOfWork } from '../../../../node/ledger/ledger.ts';
+import type { ReceivedHint } from '../../../../node/sharing/hint-book.ts';
 import type { AccountScore } from '../../../../node/sharing/hint-buckets.ts';
 import type { SharedAccount } from '../../../../node/sharing/hints.ts';
 import type { IndicatorEntry } from '../../../../node/sharing/indicator-book.ts';
@@ -55,6 +56,8 @@ export class SimNode {
     scores: [] as AccountScore[],
     answering: [] as AnsweringEntity[],
   };
+  /** Scores of own accounts with the hints that may count; the same whatever they are, unless a test says otherwise. */
+  scoresWith: (heard: readonly ReceivedHint[]) => readonly AccountScore[] = () => this.knowledge.scores;
   /** False in place of a clock that is too far off. */
   clockHolds = true;
   /** Called with each indicator before it is noted; throws in place of a triage that fails. */
@@ -142,7 +145,7 @@ export class SimNode {
         caseRows: async () => this.knowledge.rows,
         cellDomain: { typologies: ['fan', 'other'], jurisdictions: ['XX'], channels: ['wire'] },
         sharedAccounts: async () => this.knowledge.shared,
-        accountScores: async () => this.knowledge.scores,
+        accountScores: async (_asOfMs, heard) => this.scoresWith(heard),
         answeringSet: async () => this.knowledge.answering,
       },
       onIndicator: (entry) => {

@@ -42,9 +42,15 @@ test('each further top hint raises the excess', (t) => {
   t.true(values.every(({ hint_excess: excess }, place) => excess > (values[place - 1]?.hint_excess ?? 0)));
 });
 
-test('of several rounds the last hint about an account counts', (t) => {
-  const hints = [{ ...hintOn('beta/b0', 0), round: 2 }, hintOn('beta/b0', 1)];
-  t.is(peerFeatures(neighbourhood, { ...NOTHING_GIVEN, hints }).hint_excess, 0);
+test('two rounds about an account count half each, and the account once', (t) => {
+  const excess = (...buckets: readonly number[]): number => {
+    const hints = buckets.map((bucket, place) => ({ ...hintOn('beta/b0', bucket), round: place + 1 }));
+    return peerFeatures(neighbourhood, { ...NOTHING_GIVEN, hints }).hint_excess;
+  };
+  t.is(excess(1, 1), excess(1));
+  t.is(excess(0, 0), 0);
+  t.is(excess(0, 1), excess(1, 0));
+  t.true(excess(0, 1) > 0 && excess(0, 1) < excess(1, 1));
 });
 
 test('indicators on the account and on its counterparties are told apart, others do not count', (t) => {
