@@ -10,6 +10,7 @@ import { type Decided, REGIMES, runRegime } from './regimes.ts';
 import { type ByRegime, byRegime, cutsOf, gainsOf, type Report, secondHalf, type ScoredRegimes } from './report.ts';
 import { reportHtml } from './report-html.ts';
 import { scored } from './score.ts';
+import { isReached, wantedOf } from './wanted.ts';
 import { weeksOf } from './weeks.ts';
 
 /** For comparison between sets: with three agencies more is impossible, since k + 1 of them must be there. */
@@ -59,9 +60,10 @@ const customers = new Map(
 const rowsOf = (which: 'first' | 'last'): ScoredRegimes =>
   byRegime((regime) => scored(decided[regime][which], truth, customers));
 const [first, last] = [rowsOf('first'), rowsOf('last')];
+const judged = { data: data.name, cuts: cutsOf(last, first), gains: gainsOf(last, first, SEED) };
 const report: Report = {
+  ...judged,
   synthetic: true,
-  data: data.name,
   k: THRESHOLD,
   seed: SEED,
   seconds: seconds(),
@@ -69,8 +71,7 @@ const report: Report = {
   split: weeks.split,
   learnt: byRegime((regime) => decided[regime].learnt),
   reliability: byRegime((regime) => decided[regime].reliability),
-  cuts: cutsOf(last, first),
-  gains: gainsOf(last, first, SEED),
+  wanted: wantedOf(judged),
 };
 writeFileSync(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 const curves = byRegime((regime) => precisionRecall(secondHalf(first[regime])));
@@ -93,6 +94,11 @@ for (const { against, averagePrecision, decisions, recallAt1Percent } of report.
   const figures = `AP ${text(averagePrecision)}, R@1% ${text(recallAt1Percent)}`;
   console.log(`federated less ${against}, ${decisions} decisions: ${figures}`);
 }
+for (const wanted of report.wanted) {
+  const verdict = isReached(wanted) ? 'reached' : 'MISSED';
+  console.log(`${verdict}  ${wanted.figure}: ${wanted.reached.toFixed(3)}, wanted ${wanted.bar.toFixed(3)}`);
+}
+if (!report.wanted.every(isReached)) process.exitCode = 1;
 tell(`written to ${out}`);
 
 function writeLines(path: string, lines: readonly unknown[]): void {

@@ -4,6 +4,7 @@ import type { ByRegime, Gain, Report } from './report.ts';
 import { type Regime, REGIMES } from './regimes.ts';
 import type { Measures } from './score.ts';
 import { DIAGONAL, square } from './svg.ts';
+import { isReached } from './wanted.ts';
 
 type Interval = { readonly value: number; readonly low: number; readonly high: number };
 
@@ -30,6 +31,7 @@ Federated: all in one federation, k = ${k}, default hints, an epoch a week. Pool
 brackets are 95 % intervals, of gains by a bootstrap over customers. ${Math.round(seconds)} s in all.</p>
 <h2>What the federation gains</h2>
 <ul>${gains.map(gainItem).join('')}</ul>
+${wantedTable(report)}
 ${precisionRecallSvg(curves)}
 ${reliabilitySvg(report)}
 <h2>How the models were learnt</h2>
@@ -64,6 +66,17 @@ function learntRow(regime: Regime, { agency, approved, comparison, model, outcom
 
 function gainItem({ against, averagePrecision, decisions, recallAt1Percent }: Gain): string {
   return `<li>federated less ${against}, ${decisions} decisions: average precision ${signedInterval(averagePrecision)}, recall at 1 % ${signedInterval(recallAt1Percent)}</li>`;
+}
+
+/** Beside what a plain model reaches on the same set, where that is known. */
+function wantedTable({ wanted }: Report): string {
+  if (wanted.length === 0) return '';
+  const rows = wanted.map((one) =>
+    row([one.figure, one.bar.toFixed(3), one.reached.toFixed(3), isReached(one) ? 'yes' : 'no']),
+  );
+  return `<h2>Beside plain gradient boosting</h2>
+<table><tr><th>figure</th><th>wanted</th><th>here</th><th>reached</th></tr>
+${rows.join('\n')}</table>`;
 }
 
 function precisionRecallSvg(curves: ByRegime<readonly CurvePoint[]>): string {

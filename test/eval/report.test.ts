@@ -1,5 +1,6 @@
 import test from 'ava';
 import { byRegime, cutsOf, gainsOf } from './report.ts';
+import { isReached, wantedOf } from './wanted.ts';
 import { type DecisionLine, scored, type ScoredDecision } from './score.ts';
 
 const TRUTH = {
@@ -60,4 +61,14 @@ test('a decision about an unknown alert, or a second one about the same, is no e
   const line = { agency: 'alpha', alert_id: 'a-1', disposition: 'AUTO_CLEAR', risk_score: 1, confidence: 1 };
   t.throws(() => scored([line, line], TRUTH, new Map()), { message: /second decision/ });
   t.throws(() => scored([{ ...line, alert_id: 'z' }], TRUTH, new Map()), { message: /unknown alert/ });
+});
+
+test('M-01 (wanted) a figure below the bar of its set is told, and a set without bars has none', (t) => {
+  const judged = { data: 'federation5', cuts: cutsOf(REGIMES, REGIMES), gains: gainsOf(REGIMES, REGIMES, 1) };
+  const missed = wantedOf(judged).filter((wanted) => !isReached(wanted));
+  t.deepEqual(
+    missed.map(({ figure }) => figure),
+    ['isolated, average precision', 'isolated, recall at 1 %'],
+  );
+  t.deepEqual(wantedOf({ ...judged, data: 'another' }), []);
 });

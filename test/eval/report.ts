@@ -3,6 +3,7 @@ import { averagePrecision, recallAt } from '../../node/triage/learning/measures.
 import type { Learnt, Reliability } from './learn.ts';
 import type { Regime } from './regimes.ts';
 import { type Measures, measure, type ScoredDecision } from './score.ts';
+import type { Wanted } from './wanted.ts';
 
 export type ByRegime<Value> = Readonly<Record<Regime, Value>>;
 export type ScoredRegimes = ByRegime<readonly ScoredDecision[]>;
@@ -29,6 +30,7 @@ export type Report = {
   readonly reliability: ByRegime<readonly Reliability[]>;
   readonly cuts: readonly Cut[];
   readonly gains: readonly Gain[];
+  readonly wanted: readonly Wanted[];
 };
 
 export function byRegime<Value>(valueOf: (regime: Regime) => Value): ByRegime<Value> {
