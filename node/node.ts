@@ -13,6 +13,7 @@ import { StatusBoard } from './api/status-board.ts';
 import { composeAdviser, resolveByDns } from './compose/adviser.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
+import { composeEntities } from './compose/entities.ts';
 import { composeExternalSource } from './compose/external-source.ts';
 import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
@@ -204,6 +205,10 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         businessTime: businessClock,
         whitelist,
         screening: new NodeScreeningDesk({ ledger, indexes: listIndexes, whitelist, businessTime: businessClock }),
+        entityDesk: await composeEntities({
+          ...{ agency, keys, ledger, graph, system, clock, businessTime: businessClock, reader, outcomes },
+          catchUp: () => projection.catchUp(),
+        }),
         statusBoard,
         fsck: () => fsckLedger(ledger),
         ledger,

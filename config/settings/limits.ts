@@ -69,6 +69,9 @@ export const LIMITS = {
   graphProperties: 64,
   graphMarkingNames: 32,
   // Entities
+  exportTransfers: 500, // of one account, the newest
+  linkCounterparties: 500, // of one entity, whose other dealings are read
+  linksPerEntity: 200, // the surest
   mergesPerCommit: 500,
   resolutionBlock: 60, // records with one key; what more have in common tells nobody apart
   // Triage

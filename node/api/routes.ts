@@ -3,6 +3,7 @@ import { type AlertRouteDeps, alertRoutes } from './routes/alerts.ts';
 import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
 import { type CustomerScreeningRouteDeps, customerScreeningRoutes } from './routes/customer-screening.ts';
 import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
+import { type EntityRouteDeps, entityRoutes } from './routes/entities.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
@@ -27,6 +28,7 @@ export type RouteDeps = HealthRouteDeps &
   MatchRouteDeps &
   CustomerScreeningRouteDeps &
   WhitelistRouteDeps &
+  EntityRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
   SharingRouteDeps &
@@ -46,6 +48,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...matchRoutes(deps),
     ...customerScreeningRoutes(deps),
     ...whitelistRoutes(deps),
+    ...entityRoutes(deps),
     ...statusRoutes(deps),
     ...auditRoutes(deps),
     ...sharingRoutes(deps),

@@ -34,6 +34,8 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['shadow', 'share'], load: async () => (await import('./share.ts')).addShare },
   { names: ['suspend'], load: async () => (await import('./suspend.ts')).addSuspend },
   { names: ['indicators'], load: async () => (await import('./indicators.ts')).addIndicators },
+  { names: ['entities'], load: async () => (await import('./entities.ts')).addEntities },
+  { names: ['graph'], load: async () => (await import('./graph.ts')).addGraph },
   { names: ['match', 'withdraw'], load: async () => (await import('./exchange.ts')).addExchange },
 ];
 

@@ -19,6 +19,12 @@ export type Collection<Value> = {
   put(value: Value, options?: { readonly ifAbsent?: boolean }): LedgerWrite;
   remove(key: string): LedgerWrite;
   get(ledger: Pick<Ledger, 'get'>, key: string, viewer: Viewer): Promise<Value | undefined>;
+  /** The value with the marking under which it is kept. */
+  find(
+    ledger: Pick<Ledger, 'get'>,
+    key: string,
+    viewer: Viewer,
+  ): Promise<{ readonly value: Value; readonly marking: Marking } | undefined>;
   /** As of the call, in key order; see Ledger.list. */
   list(ledger: Pick<Ledger, 'list'>, range: KeyRange, viewer: Viewer): AsyncIterable<Value>;
 };
@@ -40,6 +46,10 @@ export function defineCollection<Value>(definition: CollectionDefinition<Value>)
     get: async (ledger, key, viewer) => {
       const record = await ledger.get(space, key, viewer);
       return record === undefined ? undefined : decode(record.value);
+    },
+    find: async (ledger, key, viewer) => {
+      const record = await ledger.get(space, key, viewer);
+      return record === undefined ? undefined : { value: decode(record.value), marking: record.marking };
     },
     list: (ledger, range, viewer) => decoded(ledger.list(space, range, viewer), decode),
   };

@@ -1,5 +1,6 @@
 import type { EdgeKind, NodeKind } from '../../../config/ontology/kinds.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
+import type { Marking } from '../../../proto/domain/marking.ts';
 import type { Account, Customer, Transfer } from '../../../proto/domain/records.ts';
 import { endOfDayMs, parseDay } from '../../formats/dates.ts';
 import type { GraphEdge, GraphNode, Provenance } from '../../graph/graph-store.ts';
@@ -9,8 +10,8 @@ import { normalAddress, normalEmail, normalNationalId, normalPhone } from './nor
 
 export type Elements = { readonly nodes: readonly GraphNode[]; readonly edges: readonly GraphEdge[] };
 
-/** The commit by which the agency took a record in. */
-export type Taken = { readonly ingestedAtMs: number; readonly version: number };
+/** The commit by which the agency took a record in, and the marking that the record has, which its elements get. */
+export type Taken = { readonly ingestedAtMs: number; readonly version: number; readonly marking: Marking };
 
 const SHARED_EDGES: Readonly<Record<SharedKind, EdgeKind>> = {
   address: 'has_address',
@@ -40,14 +41,15 @@ export function customerElements(agency: string, customer: Customer, taken: Take
     ['email', normalEmail(customer.email)],
     ['national_id', normalNationalId(customer.nationalId)],
   ];
-  const nodes: GraphNode[] = [{ key, kind, properties, knownAtMs, provenance, marking: RECORD_MARKING }];
+  const nodes: GraphNode[] = [{ key, kind, properties, knownAtMs, provenance, marking: taken.marking }];
   const edges: GraphEdge[] = [];
   for (const [sharedKind, value] of shared) {
     if (value === null) continue;
     const to = sharedKey(sharedKind, agency, value);
-    // What several customers have is there from the start; the edges say since when each had it.
+    // What several customers have is there from the start, and alone it tells nothing of whose it is: the edges say since
+    // when each had it, and have the marking of its record.
     nodes.push({ key: to, kind: sharedKind, properties: { value }, knownAtMs: 0, provenance, marking: RECORD_MARKING });
-    edges.push(plainEdge(SHARED_EDGES[sharedKind], key, to, knownAtMs, provenance));
+    edges.push(plainEdge(SHARED_EDGES[sharedKind], key, to, knownAtMs, provenance, taken.marking));
   }
   return { nodes, edges };
 }
@@ -60,8 +62,8 @@ export function accountElements(agency: string, account: Account, taken: Taken):
   const properties = present({ account_id: account.accountId, agency, kind: account.kind, opened: account.opened });
   const owner = customerKey(agency, account.customerId);
   return {
-    nodes: [{ key, kind: 'account', properties, knownAtMs, provenance, marking: RECORD_MARKING }],
-    edges: [plainEdge('owns', owner, key, knownAtMs, provenance)],
+    nodes: [{ key, kind: 'account', properties, knownAtMs, provenance, marking: taken.marking }],
+    edges: [plainEdge('owns', owner, key, knownAtMs, provenance, taken.marking)],
   };
 }
 
@@ -77,12 +79,17 @@ export function transferEdge(transfer: Transfer, taken: Taken): GraphEdge {
     currency: transfer.currency,
     properties: present({ channel: transfer.channel, reference: transfer.reference }),
     provenance: stated('transfers', transfer.transferId, taken),
-    marking: RECORD_MARKING,
+    marking: taken.marking,
   };
 }
 
 /** An account that is known only as the end of a transfer: usually a counterparty's, at another agency. */
-export function counterpartyNode(agency: string, accountId: string, knownAtMs: number, taken: Taken): GraphNode {
+export function counterpartyNode(
+  agency: string,
+  accountId: string,
+  knownAtMs: number,
+  taken: Omit<Taken, 'marking'>,
+): GraphNode {
   return {
     key: accountKey(agency, accountId),
     kind: 'account',
@@ -94,7 +101,7 @@ export function counterpartyNode(agency: string, accountId: string, knownAtMs: n
 }
 
 /** What a record states is certain as far as the graph goes. */
-function stated(source: string, sourceId: string, { ingestedAtMs, version }: Taken): Provenance {
+function stated(source: string, sourceId: string, { ingestedAtMs, version }: Omit<Taken, 'marking'>): Provenance {
   return { source, sourceId, ingestedAtMs, confidence: 1, version };
 }
 
@@ -104,11 +111,12 @@ function plainEdge(
   to: EntityKey,
   knownAtMs: number,
   provenance: GraphEdge['provenance'],
+  marking: Marking,
 ): GraphEdge {
   const edgeId = `${kind}|${from}|${to}`;
   const times = { occurredAtMs: knownAtMs, knownAtMs };
   const money = { amountMinor: null, currency: null };
-  return { edgeId, kind, from, to, ...times, ...money, properties: {}, provenance, marking: RECORD_MARKING };
+  return { edgeId, kind, from, to, ...times, ...money, properties: {}, provenance, marking };
 }
 
 function knownFrom(day: string | null): number {

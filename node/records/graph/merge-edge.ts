@@ -4,7 +4,11 @@ import type { Taken } from './elements.ts';
 import { customerKey } from './entity-keys.ts';
 
 /** The edge of a pair, in the state that was asserted last by a time: a withdrawal says the same edge anew. */
-export function mergeEdge(agency: string, merge: SignedMerge, { ingestedAtMs, version }: Taken): GraphEdge {
+export function mergeEdge(
+  agency: string,
+  merge: SignedMerge,
+  { ingestedAtMs, version }: Omit<Taken, 'marking'>,
+): GraphEdge {
   const { decidedBy, knownAtMs, marking, model, one, ordinal, other, score, state } = assertionOf(merge);
   const [from, to] = [customerKey(agency, one), customerKey(agency, other)];
   return {

@@ -30,9 +30,9 @@ export async function projectToGraph({ ledger, graph, agency }: ProjectionDeps):
   let pending: Pending = new Map();
   for await (const commit of ledger.commits(from + 1)) {
     if (commit.sequence > head) break;
-    const taken = { ingestedAtMs: commit.atMs, version: commit.sequence };
+    const committed = { ingestedAtMs: commit.atMs, version: commit.sequence };
     for (const { space, key } of commit.writes)
-      if (isProjected(space)) pending.set(`${space}/${key}`, { space, key, taken });
+      if (isProjected(space)) pending.set(`${space}/${key}`, { space, key, committed });
     if (pending.size < LIMITS.importBatchRows) continue;
     await applyBatch(projector, pending, commit.sequence);
     pending = new Map();
@@ -42,7 +42,8 @@ export async function projectToGraph({ ledger, graph, agency }: ProjectionDeps):
 }
 
 type Projector = ProjectionDeps & { readonly viewer: Viewer; readonly counterparties: Counterparties };
-type Write = { readonly space: ProjectedSpace; readonly key: string; readonly taken: Taken };
+type Committed = Omit<Taken, 'marking'>;
+type Write = { readonly space: ProjectedSpace; readonly key: string; readonly committed: Committed };
 type Pending = Map<string, Write>;
 
 /** Records are read as they stand now: a later version may be seen early, and is put again when its turn comes. */
@@ -55,24 +56,25 @@ async function applyBatch(projector: Projector, pending: Pending, sequence: numb
   await projector.graph.apply({ sequence, nodes: [...ends, ...nodes], edges });
 }
 
-async function elementsOf(projector: Projector, { key, space, taken }: Write): Promise<Elements> {
-  const { ledger, agency, viewer } = projector;
+async function elementsOf(projector: Projector, { committed, key, space }: Write): Promise<Elements> {
+  const { agency, ledger, viewer } = projector;
   switch (space) {
     case 'customer': {
-      const customer = await CUSTOMERS.get(ledger, key, viewer);
-      return customer === undefined ? NOTHING : customerElements(agency, customer, taken);
+      const found = await CUSTOMERS.find(ledger, key, viewer);
+      return found === undefined ? NOTHING : customerElements(agency, found.value, { ...committed, ...found });
     }
     case 'account': {
-      const account = await ACCOUNTS.get(ledger, key, viewer);
-      return account === undefined ? NOTHING : accountElements(agency, account, taken);
+      const found = await ACCOUNTS.find(ledger, key, viewer);
+      return found === undefined ? NOTHING : accountElements(agency, found.value, { ...committed, ...found });
     }
     case 'transfer': {
-      const transfer = await TRANSFERS.get(ledger, key, viewer);
-      return transfer === undefined ? NOTHING : { nodes: [], edges: [transferEdge(transfer, taken)] };
+      const found = await TRANSFERS.find(ledger, key, viewer);
+      if (found === undefined) return NOTHING;
+      return { nodes: [], edges: [transferEdge(found.value, { ...committed, ...found })] };
     }
     case 'entityMerge': {
       const merge = await MERGES.get(ledger, key, viewer);
-      return merge === undefined ? NOTHING : { nodes: [], edges: [mergeEdge(agency, merge, taken)] };
+      return merge === undefined ? NOTHING : { nodes: [], edges: [mergeEdge(agency, merge, committed)] };
     }
   }
 }

@@ -52,6 +52,18 @@ async function everyRoute(): Promise<ApiFixture> {
           screen: () => Promise.reject(new Error('not here')),
           screenCustomer: async () => undefined,
         },
+        entityDesk: {
+          entities: {
+            resolve: () => Promise.reject(new Error('not here')),
+            review: async () => [],
+            decide: () => Promise.reject(new Error('not here')),
+            unmerge: async () => [],
+            show: () => Promise.reject(new Error('not here')),
+          },
+          links: () => Promise.reject(new Error('not here')),
+          propensity: () => Promise.reject(new Error('not here')),
+          export: async () => [],
+        },
         statusBoard: new StatusBoard(),
         fsck: async () => ({ healthy: true, lines: [] }),
         ledger,

@@ -1,10 +1,11 @@
 import test from 'ava';
 import { accountElements, customerElements, transferEdge } from '../../../../node/records/graph/elements.ts';
 import { normalAddress, normalEmail, normalNationalId, normalPhone } from '../../../../node/records/graph/normalise.ts';
+import { RECORD_MARKING } from '../../../../node/records/marking.ts';
 import { asId } from '../../../../proto/domain/ids.ts';
 import type { Customer } from '../../../../proto/domain/records.ts';
 
-const TAKEN = { ingestedAtMs: 5, version: 3 };
+const TAKEN = { ingestedAtMs: 5, version: 3, marking: RECORD_MARKING };
 
 const CUSTOMER: Customer = {
   customerId: asId('C-1'),
