@@ -17,6 +17,7 @@ import { openModel, type SignedModel, signModel } from './signed-model.ts';
 import {
   type Activation,
   ACTIVATIONS,
+  activationKey,
   COMPARISONS,
   type ModelOrigin,
   MODELS,
@@ -208,9 +209,14 @@ export class ModelRegistry implements Scorers {
     try {
       await ledger.commit({ writes: [ACTIVATIONS.put(activation, { ifAbsent: true })], audit });
     } catch (error) {
-      // A commit that was reported lost stands after all: what it said holds after the next start.
-      if (isRefusal(error, 'LEDGER_EXISTS')) throw triageRefusal('TRIAGE_STOPPED', { cause: error });
-      throw error;
+      if (!isRefusal(error, 'LEDGER_EXISTS')) throw error;
+      // An earlier commit stands though it was reported lost: it holds, whatever it was.
+      const stands = await ACTIVATIONS.get(ledger, activationKey(ordinal), this.#deps.viewer);
+      if (stands === undefined) throw error;
+      this.#take([...this.#activations, stands]);
+      if (stands.modelId !== id || stands.kind !== kind)
+        throw triageRefusal('TRIAGE_MODEL_UNCOMPARED', { cause: error });
+      return;
     }
     this.#take([...this.#activations, activation]);
   }

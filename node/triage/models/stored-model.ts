@@ -49,6 +49,10 @@ export const COMPARISONS = defineCollection<StoredComparison>({
 /** Key `activation/<ordinal>`. */
 export const ACTIVATIONS = defineCollection<Activation>({
   space: 'model',
-  keyOf: ({ ordinal }) => `activation/${String(ordinal).padStart(6, '0')}`,
+  keyOf: ({ ordinal }) => activationKey(ordinal),
   markingOf: () => TRIAGE_MARKING,
 });
+
+export function activationKey(ordinal: number): string {
+  return `activation/${String(ordinal).padStart(6, '0')}`;
+}

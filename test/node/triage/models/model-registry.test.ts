@@ -4,7 +4,7 @@ import type { Ledger } from '../../../../node/ledger/ledger.ts';
 import type { Comparison } from '../../../../node/triage/learning/compare.ts';
 import type { ModelRegistry } from '../../../../node/triage/models/model-registry.ts';
 import { modelId, type ScorerArtefact } from '../../../../node/triage/models/scorer-artefact.ts';
-import { MODELS } from '../../../../node/triage/models/stored-model.ts';
+import { ACTIVATIONS, MODELS } from '../../../../node/triage/models/stored-model.ts';
 import { openMemoryLedger } from '../../../fakes/memory-ledger.ts';
 import { SCORER, VIEWER } from '../world.ts';
 import { identityOf, modelRegistry } from './registry.ts';
@@ -160,4 +160,15 @@ test('two approvals at the same moment come one after the other', async (t) => {
     results.map(({ status }) => status),
     ['fulfilled', 'rejected'],
   );
+});
+
+test('an approval that stands though it was reported lost is taken up by the next attempt', async (t) => {
+  const { ledger, registry } = await opened();
+  const id = await candidate(registry, '1');
+  const lost = { ordinal: 1, kind: 'approved', modelId: id, fromMs: 1_000, person: 'Bob', atMs: 1_000 } as const;
+  await ledger.commit({ writes: [ACTIVATIONS.put(lost)], audit: [] });
+  t.is(modelId(registry.inForce()), 'reference/1');
+  await registry.approve(id, 'Bob', { uncompared: false });
+  t.is(modelId(registry.inForce()), id);
+  t.is((await registry.get(id)).activations.length, 1);
 });
