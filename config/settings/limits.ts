@@ -88,6 +88,16 @@ export const LIMITS = {
   trainingMs: 1_800_000,
   replayAlerts: 100_000,
   replayChangesShown: 1_000,
+  // Detectors over a stream of transfers
+  detectionFlows: 2_000_000, // in the window, of all accounts: some 600 MB
+  detectionAccounts: 1_000_000, // in memory
+  detectionAccountFlows: 512, // of one account in one direction, the newest
+  detectionCounterparties: 4_096, // remembered of one account
+  detectionHubFlows: 64, // an account with more in a span is not walked through
+  detectionExpansions: 2_000, // of one search
+  detectionHitTransfers: 200, // shown of one hit
+  detectionHits: 10_000, // kept of a run, the strongest; of the watch, the newest
+  detectionTransfers: 1_000_000, // of one run, those before its range that it needs included
   triageMatchWaitMs: 2_000, // for answers of peers; several times what a mesh over two continents takes
   // Advisers and outside data
   adviserTextCharacters: 2_000, // of one text that somebody else wrote

@@ -1,7 +1,7 @@
 import type { Typology } from './typology.ts';
 
 /** Of the table below; changes with every change in it, and stands in each decision. */
-export const TYPOLOGY_VERSION = '1';
+export const TYPOLOGY_VERSION = '2';
 
 /**
  * Patterns that triage looks for. Spans and counts are chosen within what the literature gives for layering through
@@ -57,6 +57,24 @@ export const TYPOLOGIES = [
     description: 'a burst of transfers after weeks of quiet',
     detector: 'dormant',
     parameters: { quietDays: 28, spanDays: 7, minimumTransfers: 4, fullTransfers: 8 },
+  },
+  {
+    id: 'bipartite',
+    description: 'senders that all pay the same receivers',
+    detector: 'bipartite',
+    parameters: { spanDays: 28, minimumEachSide: 2, fullEachSide: 4 },
+  },
+  {
+    id: 'stack',
+    description: 'several payers, several accounts that all of them pay, and one that those pay on to',
+    detector: 'stack',
+    parameters: { spanDays: 28, minimumEachLayer: 2, fullEachLayer: 4 },
+  },
+  {
+    id: 'shell_cluster',
+    description: 'accounts that pay each other, pass on what they get and do nothing else',
+    detector: 'shell-cluster',
+    parameters: { spanDays: 21, minimumAccounts: 3, fullAccounts: 6, minimumPassedOn: 0.8, maximumTransfers: 6 },
   },
 ] as const satisfies readonly Typology[];
 

@@ -55,6 +55,33 @@ export type DormantParameters = {
   readonly fullTransfers: number;
 };
 
+/** Senders that each send to the same receivers, as if every pair had business with each other. */
+export type BipartiteParameters = {
+  readonly spanDays: number;
+  /** Senders, and receivers, that all have to do with each other. */
+  readonly minimumEachSide: number;
+  readonly fullEachSide: number;
+};
+
+/** Layers: the same senders pay the same accounts, which then pay one receiver. */
+export type StackParameters = {
+  readonly spanDays: number;
+  /** Accounts of the first layer, and of the second. */
+  readonly minimumEachLayer: number;
+  readonly fullEachLayer: number;
+};
+
+/** Accounts that pay each other, pass on what they get, and do nothing else. */
+export type ShellClusterParameters = {
+  readonly spanDays: number;
+  readonly minimumAccounts: number;
+  readonly fullAccounts: number;
+  /** What leaves an account as a share of what came in, at least; of what leaves, what came in, at least as much. */
+  readonly minimumPassedOn: number;
+  /** An account with more transfers in the span has a life of its own. */
+  readonly maximumTransfers: number;
+};
+
 /** A pattern that detectors look for around an account: which detector, with what parameters. */
 export type Typology = {
   /** Public name, in summaries, decisions and metrics. */
@@ -69,4 +96,7 @@ export type Typology = {
   | { readonly detector: 'pass-through'; readonly parameters: PassThroughParameters }
   | { readonly detector: 'structuring'; readonly parameters: StructuringParameters }
   | { readonly detector: 'dormant'; readonly parameters: DormantParameters }
+  | { readonly detector: 'bipartite'; readonly parameters: BipartiteParameters }
+  | { readonly detector: 'stack'; readonly parameters: StackParameters }
+  | { readonly detector: 'shell-cluster'; readonly parameters: ShellClusterParameters }
 );

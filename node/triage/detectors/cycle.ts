@@ -3,13 +3,7 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import { DAY_MS } from '../features/account-view.ts';
 import { type Finding, type Neighbourhood, strongest } from './finding.ts';
-
-type Step = {
-  readonly edgeId: string;
-  readonly to: EntityKey;
-  readonly amount: number;
-  readonly atMs: number;
-};
+import { type Step, stepsOf } from './steps.ts';
 
 type Search = {
   readonly home: EntityKey;
@@ -25,26 +19,9 @@ type Search = {
  */
 export function findCycle(neighbourhood: Neighbourhood, parameters: CycleParameters): Finding | undefined {
   const home = neighbourhood.subject.key;
-  const search: Search = { home, steps: stepsOf(neighbourhood), parameters, found: [], expansions: 0 };
+  const search: Search = { home, steps: stepsOf(neighbourhood).leaving, parameters, found: [], expansions: 0 };
   for (const first of search.steps.get(home) ?? []) extend(search, [first]);
   return strongest(search.found);
-}
-
-/** Each transfer once, by where it leaves: a counterparty's view also shows those of accounts that have no view. */
-function stepsOf({ subject, counterparties }: Neighbourhood): ReadonlyMap<EntityKey, readonly Step[]> {
-  const seen = new Set<string>();
-  const steps = new Map<EntityKey, Step[]>();
-  for (const { key, recent } of [subject, ...counterparties.values()]) {
-    for (const { edgeId, incoming, other, amount, atMs } of recent) {
-      if (seen.has(edgeId)) continue;
-      seen.add(edgeId);
-      const [from, to] = incoming ? [other, key] : [key, other];
-      const leaving = steps.get(from);
-      if (leaving === undefined) steps.set(from, [{ edgeId, to, amount, atMs }]);
-      else leaving.push({ edgeId, to, amount, atMs });
-    }
-  }
-  return steps;
 }
 
 function extend(search: Search, round: readonly Step[]): void {

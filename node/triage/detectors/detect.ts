@@ -1,4 +1,5 @@
 import type { Typology } from '../../../config/typologies/typology.ts';
+import { findBipartite } from './bipartite.ts';
 import { findCycle } from './cycle.ts';
 import { findDormant } from './dormant.ts';
 import { findFan } from './fan.ts';
@@ -6,6 +7,8 @@ import type { Finding, Neighbourhood } from './finding.ts';
 import { findGatherScatter } from './gather-scatter.ts';
 import { findPassThrough } from './pass-through.ts';
 import { findScatterGather } from './scatter-gather.ts';
+import { findShellCluster } from './shell-cluster.ts';
+import { findStack } from './stack.ts';
 import { findStructuring } from './structuring.ts';
 
 /** A typology found around an account, with the transfers of its strongest occurrence. */
@@ -35,5 +38,11 @@ function find(neighbourhood: Neighbourhood, typology: Typology): Finding | undef
       return findStructuring(neighbourhood, typology.parameters);
     case 'dormant':
       return findDormant(neighbourhood, typology.parameters);
+    case 'bipartite':
+      return findBipartite(neighbourhood, typology.parameters);
+    case 'stack':
+      return findStack(neighbourhood, typology.parameters);
+    case 'shell-cluster':
+      return findShellCluster(neighbourhood, typology.parameters);
   }
 }

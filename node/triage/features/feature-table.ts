@@ -52,7 +52,13 @@ const RISING: ReadonlySet<string> = new Set([
   'alert_one_offs',
 ]);
 
-const NETWORK_TYPOLOGIES: ReadonlySet<TypologyId> = new Set<TypologyId>(['cycle', 'scatter_gather']);
+const NETWORK_TYPOLOGIES: ReadonlySet<TypologyId> = new Set<TypologyId>([
+  'cycle',
+  'scatter_gather',
+  'bipartite',
+  'stack',
+  'shell_cluster',
+]);
 
 /** Name of the feature that holds the strength of a typology's hit. */
 export function typologyFeature(typology: string): string {

@@ -147,3 +147,58 @@ test('a burst after weeks of quiet is dormant-then-active; without anything befo
 test('an account without transfers shows nothing', async (t) => {
   t.is((await hits([])).size, 0);
 });
+
+const BIPARTITE: readonly TransferRow[] = ['a1', 'a2', 'a3'].flatMap((from, sender) =>
+  ['beta/r0', 'beta/r1'].map((to, receiver) => ({
+    from,
+    to,
+    daysBefore: 4 + sender + 3 * receiver,
+    amount: 10_000 + 3_333 * sender,
+    id: `${from}-${receiver}`,
+  })),
+);
+
+function asSeenBy(name: string, rows: readonly TransferRow[]): TransferRow[] {
+  const swap = (one: string): string => (one === 'a1' ? name : one === name ? 'a1' : one);
+  return rows.map((row) => ({ ...row, from: swap(row.from), to: swap(row.to) }));
+}
+
+test('M-06 (alert) senders that all pay the same receivers are bipartite, from either side, with their path', async (t) => {
+  const found = (await hits(BIPARTITE)).get('bipartite');
+  t.is(found?.edgeIds.length, 6);
+  t.true((await hits(asSeenBy('beta/r0', BIPARTITE))).has('bipartite'));
+  t.false((await hits(BIPARTITE.slice(0, 3))).has('bipartite'));
+});
+
+const STACK: readonly TransferRow[] = [
+  ...['t0', 't1'].flatMap((top, place) =>
+    ['a1', 'a2'].map((middle) => ({ from: top, to: middle, daysBefore: 14 - place, id: `${top}-${middle}` })),
+  ),
+  { from: 'a1', to: 'beta/end', daysBefore: 6, id: 'on-1' },
+  { from: 'a2', to: 'beta/end', daysBefore: 5, id: 'on-2' },
+];
+
+test('M-06 (alert) two layers and an end are a stack, seen from the middle, the top and the end', async (t) => {
+  t.deepEqual((await hits(STACK)).get('stack')?.edgeIds, ['t0-a1', 't0-a2', 't1-a1', 't1-a2', 'on-1', 'on-2']);
+  t.is((await hits(asSeenBy('t0', STACK))).get('stack')?.edgeIds.length, 6);
+  t.is((await hits(asSeenBy('beta/end', STACK))).get('stack')?.edgeIds.length, 6);
+  t.false((await hits(STACK.slice(0, 5))).has('stack'));
+});
+
+test('M-06 (alert) accounts that do nothing but pass money on to each other are a shell cluster', async (t) => {
+  const chain = ['beta/s', 'a2', 'a1', 'a3', 'beta/r'];
+  const rows = chain.slice(1).map((to, place) => ({
+    from: chain[place] ?? '',
+    to,
+    daysBefore: 12 - 2 * place,
+    amount: 100_000 - 3_000 * place,
+  }));
+  t.is((await hits(rows)).get('shell_cluster')?.edgeIds.length, 4);
+  const withLife = Array.from({ length: 8 }, (_, place) => ({
+    from: 'a1',
+    to: `beta/shop${place % 2}`,
+    daysBefore: 1 + place,
+    amount: 500,
+  }));
+  t.false((await hits([...rows, ...withLife])).has('shell_cluster'));
+});
