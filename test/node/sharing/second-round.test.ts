@@ -12,6 +12,7 @@ import { SIM_SYSTEM, type SimNode } from './sim/sim-node.ts';
 
 const { epsilon: EPSILON } = TEST_POLICY.hints;
 const COLLECT_MS = 5_000;
+const TWO_ROUNDS = { rounds: 2, budgetPerAccount: 4 * EPSILON, topShare: 0.5 } as const;
 
 function withHints(change: Partial<HintPolicy>): Partial<Policy> {
   return { hints: { ...TEST_POLICY.hints, ...change } };
@@ -19,8 +20,7 @@ function withHints(change: Partial<HintPolicy>): Partial<Policy> {
 
 /** Three agencies; each shares two accounts with both others, the first of which is the riskier. */
 async function scene(t: ExecutionContext, options: SimOptions = {}): Promise<FederationSim> {
-  const policy = withHints({ rounds: 2, budgetPerAccount: 4 * EPSILON, topShare: 0.5 });
-  const sim = await FederationSim.start(t.title, { policy, collectMs: COLLECT_MS, ...options });
+  const sim = await FederationSim.start(t.title, { policy: withHints(TWO_ROUNDS), collectMs: COLLECT_MS, ...options });
   await sim.round();
   for (const node of sim.nodes) know(sim, node);
   return sim;
@@ -135,14 +135,18 @@ test('a second round is opt-in: without it epochs go on after the first', async 
 });
 
 test('a member whose first round is late is waited for, then done without; what it says later still counts', async (t) => {
-  const sim = await scene(t);
+  // Without flags, which an epoch waits for as well.
+  const gateways: Policy['gateways'] = [{ gateway: 'hints', kinds: ['hint'], agencies: [], releaseByRule: true }];
+  const sim = await scene(t, { policy: { ...withHints(TWO_ROUNDS), gateways } });
   const [node, reader, late] = [sim.node(0), sim.node(1), sim.node(2)];
   const epoch = sim.epoch();
   await sim.closeWindows([node, reader]);
   t.deepEqual(await roundsSent(node, reader), [1], 'it is waited for');
   t.false(node.sharing.windows.isOver(epoch));
+  t.is(sim.epoch(), epoch, 'and the epoch with it');
   sim.clock.advance(COLLECT_MS);
   await sim.round();
+  t.is(sim.epoch(), epoch + 1);
   t.deepEqual(await roundsSent(node, reader), [1, 2]);
   const [entry] = await entries(node, epoch, 'hints.second_round');
   t.like(entry, { outcome: 'done', versions: { heard: '1', missing: '1' } });
