@@ -14,6 +14,7 @@ import { composeAdviser, resolveByDns } from './compose/adviser.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
 import { composeEntities } from './compose/entities.ts';
+import { composeDetections } from './compose/detections.ts';
 import { composeExternalSource } from './compose/external-source.ts';
 import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
@@ -39,6 +40,7 @@ import { OutcomeBook } from './triage/outcomes/outcome-book.ts';
 import { Whitelist } from './records/lists/whitelist.ts';
 import { TriageReader } from './triage/reader.ts';
 import type { Triage } from './triage/triage.ts';
+import { TypologyDesk } from './triage/typology/typology-desk.ts';
 
 export type NodeDeps = {
   readonly home: Home;
@@ -149,6 +151,8 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
     log,
   });
   lifecycle.add('learning', () => learning.stop());
+  const detections = composeDetections({ ledger, businessTime: businessClock, random, log });
+  lifecycle.add('detections', () => detections.stop());
   lifecycle.add('adviser', () => advising.adviser.stop());
 
   const listWatch = new ListWatch({
@@ -199,14 +203,24 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         outcomes,
         models,
         learning,
+        detections,
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,
         businessTime: businessClock,
         whitelist,
         screening: new NodeScreeningDesk({ ledger, indexes: listIndexes, whitelist, businessTime: businessClock }),
+        typologies: new TypologyDesk({ agency, graph, reader }),
         entityDesk: await composeEntities({
-          ...{ agency, keys, ledger, graph, system, clock, businessTime: businessClock, reader, outcomes },
+          agency,
+          keys,
+          ledger,
+          graph,
+          system,
+          clock,
+          businessTime: businessClock,
+          reader,
+          outcomes,
           catchUp: () => projection.catchUp(),
         }),
         statusBoard,

@@ -4,6 +4,7 @@ import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
 import { type CustomerScreeningRouteDeps, customerScreeningRoutes } from './routes/customer-screening.ts';
 import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
 import { type EntityRouteDeps, entityRoutes } from './routes/entities.ts';
+import { type DetectionRouteDeps, detectionRoutes } from './routes/detections.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
@@ -14,6 +15,7 @@ import { type ModelRouteDeps, modelRoutes } from './routes/models.ts';
 import { type OutcomeRouteDeps, outcomeRoutes } from './routes/outcomes.ts';
 import { type SharingRouteDeps, sharingRoutes } from './routes/sharing.ts';
 import { type StatusRouteDeps, statusRoutes } from './routes/status.ts';
+import { type TypologyRouteDeps, typologyRoutes } from './routes/typologies.ts';
 import { type WhitelistRouteDeps, whitelistRoutes } from './routes/whitelist.ts';
 
 /** What the routes ask of the node, area by area. */
@@ -22,6 +24,7 @@ export type RouteDeps = HealthRouteDeps &
   DecisionRouteDeps &
   OutcomeRouteDeps &
   ModelRouteDeps &
+  DetectionRouteDeps &
   ImportRouteDeps &
   ListRouteDeps &
   ListingRouteDeps &
@@ -29,6 +32,7 @@ export type RouteDeps = HealthRouteDeps &
   CustomerScreeningRouteDeps &
   WhitelistRouteDeps &
   EntityRouteDeps &
+  TypologyRouteDeps &
   StatusRouteDeps &
   AuditRouteDeps &
   SharingRouteDeps &
@@ -42,6 +46,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...decisionRoutes(deps),
     ...outcomeRoutes(deps),
     ...modelRoutes(deps),
+    ...detectionRoutes(deps),
     ...importRoutes(deps),
     ...listRoutes(deps),
     ...listingRoutes(deps),
@@ -49,6 +54,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...customerScreeningRoutes(deps),
     ...whitelistRoutes(deps),
     ...entityRoutes(deps),
+    ...typologyRoutes(deps),
     ...statusRoutes(deps),
     ...auditRoutes(deps),
     ...sharingRoutes(deps),

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { LIMITS } from '../../config/settings/limits.ts';
 import { DECISION } from '../api/views/decision-view.ts';
 import { LISTING_STATES } from '../records/lists/listing.ts';
+import { addAlertTypologies } from './alert-typologies.ts';
 import { type CommonOptions, withClientOptions } from './common-options.ts';
 import type { CliContext } from './context.ts';
 import { print, table } from './output.ts';
@@ -27,7 +28,10 @@ const LISTINGS = z.object({
 
 /** `alert submit` and `alert show`. */
 export function addAlert(program: Command, context: CliContext): void {
-  const group = program.command('alert').description('alerts: submit them, show one with its decisions');
+  const group = program
+    .command('alert')
+    .description('alerts: submit them, show one with its decisions, say what pattern it fits');
+  addAlertTypologies(group, context);
 
   withClientOptions(group.command('submit').description('submit one alert as JSON, or several as JSON lines'))
     .argument('<file>', 'file to read, - for standard input')

@@ -77,8 +77,18 @@ export const RESOLUTION = z.strictObject({
 export function mergeView(assertion: MergeAssertion): z.input<typeof MERGE> {
   const { ceilings, decidedBy, features, knownAtMs, model, one, ordinal, other, reason, score, state } = assertion;
   return {
-    ...{ one, other, ordinal, state, score, model, reason },
-    features: features.map(({ agreement, contribution, name }) => ({ name, agreement, contribution })),
+    one,
+    other,
+    ordinal,
+    state,
+    score,
+    model,
+    reason,
+    features: features.map(({ agreement, contribution, name }) => ({
+      name,
+      agreement,
+      contribution,
+    })),
     ceilings: [...ceilings],
     decided_by: decidedBy,
     known_at: new Date(knownAtMs).toISOString(),
@@ -117,7 +127,12 @@ export function propensityView(
 ): z.input<typeof PROPENSITY> {
   return {
     entity_id: entityId,
-    ...{ propensity, model, intercept },
-    reasons: reasons.map((reason) => ({ ...reason, about: [...reason.about] })),
+    propensity,
+    model,
+    intercept,
+    reasons: reasons.map((reason) => ({
+      ...reason,
+      about: [...reason.about],
+    })),
   };
 }

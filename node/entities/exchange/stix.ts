@@ -1,3 +1,4 @@
+import { ONTOLOGY_VERSION } from '../../../config/ontology/kinds.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import type { GraphEdge, GraphNode } from '../../graph/graph-store.ts';
 import { addressParts, type ElementSet } from './elements.ts';
@@ -71,8 +72,8 @@ const FIXED: readonly StixObject[] = [
     modified: DEFINED_AT,
     name: 'concordat ontology',
     description: 'Kind, key, properties and provenance of an element of the ontology.',
-    schema: 'https://concordat.invalid/ontology/1',
-    version: '1.0.0',
+    schema: `https://concordat.invalid/ontology/${ONTOLOGY_VERSION}`,
+    version: `${ONTOLOGY_VERSION}.0.0`,
     extension_types: ['property-extension'],
   },
   {

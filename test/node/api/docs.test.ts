@@ -52,6 +52,7 @@ async function everyRoute(): Promise<ApiFixture> {
           screen: () => Promise.reject(new Error('not here')),
           screenCustomer: async () => undefined,
         },
+        typologies: { classify: () => Promise.reject(new Error('not here')) },
         entityDesk: {
           entities: {
             resolve: () => Promise.reject(new Error('not here')),

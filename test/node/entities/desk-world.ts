@@ -44,20 +44,27 @@ export async function deskWorld(markings: Readonly<Record<string, Marking>> = {}
   ];
   const account = (accountId: string, customerId: string) =>
     ACCOUNTS.put({
-      ...{ accountId: asId(accountId), customerId: asId(customerId), opened: '2015-12-14', kind: 'CURRENT' },
-      ...{ openingBalanceMinor: null, declaredMonthlyIncomeMinor: null },
+      accountId: asId(accountId),
+      customerId: asId(customerId),
+      opened: '2015-12-14',
+      kind: 'CURRENT',
+      openingBalanceMinor: null,
+      declaredMonthlyIncomeMinor: null,
     });
   const atMs = NOW - 2 * 86_400_000;
   const transfer = TRANSFERS.put({
-    ...{ transferId: asId('t1'), bookedAt: '2029-12-30', bookedAtMs: atMs, knownAtMs: atMs, amountMinor: 123_456n },
-    ...{
-      currency: 'EUR',
-      fromAccount: asId('a'),
-      fromAgency: asId('one'),
-      toAccount: asId("o'x"),
-      toAgency: asId('two'),
-    },
-    ...{ channel: 'SEPA', reference: 'rent' },
+    transferId: asId('t1'),
+    bookedAt: '2029-12-30',
+    bookedAtMs: atMs,
+    knownAtMs: atMs,
+    amountMinor: 123456n,
+    currency: 'EUR',
+    fromAccount: asId('a'),
+    fromAgency: asId('one'),
+    toAccount: asId("o'x"),
+    toAgency: asId('two'),
+    channel: 'SEPA',
+    reference: 'rent',
   });
   const puts = customers.map((customer) => {
     const write = CUSTOMERS.put(customer);

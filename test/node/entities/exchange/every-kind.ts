@@ -36,7 +36,7 @@ export function everyKind(): ElementSet {
     return {
       key: asId(`${keySpace}:one:${kind}`),
       kind: kind as NodeKind,
-      properties: { ...filled(properties), ...(VALUES[kind] ?? {}) },
+      properties: { ...filled(properties), ...VALUES[kind] },
       knownAtMs: 1_700_000_000_000,
       provenance: provenance('customers', kind),
       marking: OPEN,

@@ -39,7 +39,10 @@ const account = (customerId: string, accountId: string): readonly GraphEdge[] =>
   accountElements(
     'one',
     {
-      ...{ accountId: asId(accountId), customerId: asId(customerId), opened: null, kind: null },
+      accountId: asId(accountId),
+      customerId: asId(customerId),
+      opened: null,
+      kind: null,
       openingBalanceMinor: null,
       declaredMonthlyIncomeMinor: null,
     },
@@ -50,9 +53,18 @@ function transfer(transferId: string, from: string, to: string, toAgency: string
   const atMs = NOW - 1_000;
   return transferEdge(
     {
-      ...{ transferId: asId(transferId), bookedAt: '2029-12-31', bookedAtMs: atMs, knownAtMs: atMs, amountMinor: 100n },
-      ...{ currency: 'EUR', fromAccount: asId(from), fromAgency: asId('one') },
-      ...{ toAccount: asId(to), toAgency: asId(toAgency), channel: 'sepa', reference: '' },
+      transferId: asId(transferId),
+      bookedAt: '2029-12-31',
+      bookedAtMs: atMs,
+      knownAtMs: atMs,
+      amountMinor: 100n,
+      currency: 'EUR',
+      fromAccount: asId(from),
+      fromAgency: asId('one'),
+      toAccount: asId(to),
+      toAgency: asId(toAgency),
+      channel: 'sepa',
+      reference: '',
     },
     TAKEN,
   );

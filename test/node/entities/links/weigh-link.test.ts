@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { surprise } from '../../../../node/entities/links/chance.ts';
 import { type Shared, weighLink } from '../../../../node/entities/links/weigh-link.ts';
 import { linkModel } from '../../../../node/entities/models/artefacts.ts';

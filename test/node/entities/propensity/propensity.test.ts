@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { propensityModel } from '../../../../node/entities/models/artefacts.ts';
 import { type EntityCase, propensityOf } from '../../../../node/entities/propensity/propensity.ts';
 
