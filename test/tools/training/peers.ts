@@ -3,7 +3,7 @@ import { sha256 } from '../../../crypto/hash.ts';
 import { randomisedResponse } from '../../../crypto/noise/randomised-response.ts';
 import { bucketsByRank } from '../../../node/sharing/hint-buckets.ts';
 import { accountScores } from '../../../node/triage/account-score.ts';
-import { type AccountRef, accountKey, accountOfKey } from '../../../node/triage/account-ref.ts';
+import { type AccountRef, accountKey } from '../../../node/triage/account-ref.ts';
 import { markedAccounts } from '../../../node/triage/escalation.ts';
 import { DAY_MS, WINDOW_MS } from '../../../node/triage/features/account-view.ts';
 import { counterpartyRisks } from '../../../node/triage/features/own-features.ts';
@@ -19,12 +19,27 @@ const EPOCH_MS = 7 * DAY_MS;
 const FLAG_THRESHOLD = 3;
 const FLAG_IDENTIFIERS = 16;
 const HUB_DEGREE = 30;
-const HINT = { buckets: 2, epsilon: 3, topShare: 0.05, minimumTransfers: 2, round: 1 } as const;
+const HINT = { buckets: 2, topShare: 0.05, minimumTransfers: 2 } as const;
+const EPSILON = 3;
 
 export type Heads = { readonly counterparty: LinearHead; readonly subject: LinearHead };
 
 /** What each agency would hold from its peers at the time of each case. */
 export type SimulatedPeers = { givenTo(one: Case): PeerGiven };
+
+/** What agencies show of their accounts at the end of each epoch, by its time. */
+export type ShownHints = ReadonlyMap<number, ReadonlyMap<EntityKey, HeldHint>>;
+
+export type HintRound = {
+  readonly agencies: readonly SetAgency[];
+  readonly epochEnds: readonly number[];
+  readonly headsOf: (agency: string) => Heads;
+  readonly epsilon: number;
+  /** Another text is another draw. */
+  readonly seed: string;
+  /** What was shown in the round before, which is heard by those who deal with the account; a first round hears nothing. */
+  readonly heard?: ShownHints;
+};
 
 /**
  * Plays the exchange over a set: at the end of each epoch every agency hints at its riskiest accounts and flags what
@@ -37,65 +52,87 @@ export async function simulatePeers(
   heads: Heads,
   escalates: (one: Case) => boolean,
 ): Promise<SimulatedPeers> {
-  const startMs = cases[0]?.alert.raisedAtMs ?? 0;
-  const endMs = cases.at(-1)?.alert.raisedAtMs ?? 0;
-  const epochEnds: number[] = [];
-  for (let atMs = Math.ceil(startMs / DAY_MS) * DAY_MS + EPOCH_MS; atMs < endMs; atMs += EPOCH_MS) epochEnds.push(atMs);
-  const hints = new Map<number, ReadonlyMap<EntityKey, number>>();
-  for (const atMs of epochEnds) hints.set(atMs, await drawHints(agencies, heads, atMs));
+  const epochEnds = epochEndsOf(cases);
+  const shown = await playHints({ agencies, epochEnds, headsOf: () => heads, epsilon: EPSILON, seed: '' });
   const indicators = openIndicators(cases.filter(escalates), heads.counterparty);
   return {
     givenTo: (one) => {
-      const atMs = one.alert.raisedAtMs;
-      const epochEnd = epochEnds.findLast((end) => end <= atMs);
-      const shown = epochEnd === undefined ? undefined : hints.get(epochEnd);
       const near = [one.neighbourhood.subject.key, ...one.neighbourhood.counterparties.keys()];
       return {
         matches: [],
         indicators: near.flatMap((key) => {
           const indicator = indicators.get(key);
-          return indicator !== undefined && indicator.knownAtMs <= atMs ? [indicator] : [];
+          return indicator !== undefined && indicator.knownAtMs <= one.alert.raisedAtMs ? [indicator] : [];
         }),
-        hints: near.flatMap((key) => hintAbout(one, key, epochEnd ?? 0, shown)),
+        hints: hintsFor(one, shown),
       };
     },
   };
 }
 
-async function drawHints(
-  agencies: readonly SetAgency[],
-  scorer: Heads,
-  atMs: number,
-): Promise<ReadonlyMap<EntityKey, number>> {
-  const drawn = new Map<EntityKey, number>();
+/** Ends of the epochs between the first case and the last. */
+export function epochEndsOf(cases: readonly Case[]): readonly number[] {
+  const startMs = cases[0]?.alert.raisedAtMs ?? 0;
+  const endMs = cases.at(-1)?.alert.raisedAtMs ?? 0;
+  const epochEnds: number[] = [];
+  for (let atMs = Math.ceil(startMs / DAY_MS) * DAY_MS + EPOCH_MS; atMs < endMs; atMs += EPOCH_MS) epochEnds.push(atMs);
+  return epochEnds;
+}
+
+/** One round of hints at the end of each epoch. */
+export async function playHints(round: HintRound): Promise<ShownHints> {
+  const shown = new Map<number, ReadonlyMap<EntityKey, HeldHint>>();
+  for (const atMs of round.epochEnds) shown.set(atMs, await drawHints(round, atMs));
+  return shown;
+}
+
+/** What an agency holds of the last epoch before a case about its account and the counterparties. */
+export function hintsFor({ agency, alert, neighbourhood }: Case, shown: ShownHints): readonly HeldHint[] {
+  const epochEnd = [...shown.keys()].findLast((end) => end <= alert.raisedAtMs);
+  if (epochEnd === undefined) return [];
+  return [...neighbourhood.counterparties].flatMap(([key, { movements }]) => {
+    const hint = shown.get(epochEnd)?.get(key);
+    const times = movements.map(({ atMs }) => atMs);
+    return hint === undefined || !isShared(hint, agency, times, epochEnd) ? [] : [hint];
+  });
+}
+
+async function drawHints(round: HintRound, atMs: number): Promise<ReadonlyMap<EntityKey, HeldHint>> {
+  const { agencies, epsilon, headsOf, heard, seed } = round;
+  const drawn = new Map<EntityKey, HeldHint>();
   for (const { agency, accounts, transfers } of agencies) {
-    const scores = await accountScores({ agency, transfers, scorer }, accounts, atMs);
-    for (const [accountId, bucket] of bucketsByRank(scores, HINT.buckets, HINT.topShare)) {
-      const { buckets, epsilon, round } = HINT;
-      const key = sha256(utf8(`training draw of ${agency}`));
-      drawn.set(
-        accountKey({ agency, accountId }),
-        randomisedResponse({ key, accountId, bucket, buckets, epsilon, round }),
-      );
+    const hints = await heardBy({ agency, transfers }, heard?.get(atMs) ?? new Map(), atMs);
+    const scores = await accountScores({ agency, transfers, scorer: headsOf(agency) }, accounts, atMs, hints);
+    const key = sha256(utf8(`training draw of ${agency}${seed}`));
+    const roundNumber = heard === undefined ? 1 : 2;
+    for (const [accountId, standing] of bucketsByRank(scores, HINT.buckets, HINT.topShare)) {
+      const { buckets } = HINT;
+      const draw = { key, accountId, bucket: standing, buckets, epsilon, round: roundNumber };
+      const account = { agency, accountId };
+      const bucket = randomisedResponse(draw);
+      drawn.set(accountKey(account), { account, bucket, buckets, epsilon, round: roundNumber });
     }
   }
   return drawn;
 }
 
+async function heardBy(
+  { agency, transfers }: Pick<SetAgency, 'agency' | 'transfers'>,
+  shown: ReadonlyMap<EntityKey, HeldHint>,
+  atMs: number,
+): Promise<readonly HeldHint[]> {
+  const hints: HeldHint[] = [];
+  for (const [key, hint] of shown) {
+    const times = (await transfers.transfersOf(key, atMs, atMs)).map(({ edge }) => edge.occurredAtMs);
+    if (isShared(hint, agency, times, atMs)) hints.push(hint);
+  }
+  return hints;
+}
+
 /** Hints go about accounts of other agencies alone, and only where enough has passed between the two. */
-function hintAbout(
-  { agency, neighbourhood }: Case,
-  key: EntityKey,
-  epochEndMs: number,
-  shown: ReadonlyMap<EntityKey, number> | undefined,
-): readonly HeldHint[] {
-  const account = accountOfKey(key);
-  const bucket = shown?.get(key);
-  if (account === undefined || account.agency === agency || bucket === undefined) return [];
-  const passed = neighbourhood.counterparties.get(key)?.movements ?? [];
-  const recent = passed.filter(({ atMs }) => atMs < epochEndMs && atMs >= epochEndMs - WINDOW_MS);
-  if (recent.length < HINT.minimumTransfers) return [];
-  return [{ account, bucket, buckets: HINT.buckets, epsilon: HINT.epsilon, round: HINT.round }];
+function isShared({ account }: HeldHint, agency: string, times: readonly number[], epochEndMs: number): boolean {
+  const recent = times.filter((atMs) => atMs < epochEndMs && atMs >= epochEndMs - WINDOW_MS);
+  return account.agency !== agency && recent.length >= HINT.minimumTransfers;
 }
 
 function openIndicators(cases: readonly Case[], counterparty: LinearHead): ReadonlyMap<EntityKey, HeldIndicator> {
