@@ -217,6 +217,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
           businessTime: businessClock,
           reader,
           outcomes,
+          peers: federation?.peerKnowledge,
           catchUp: () => projection.catchUp(),
         }),
         statusBoard,

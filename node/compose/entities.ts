@@ -10,6 +10,7 @@ import type { GraphStore } from '../graph/graph-store.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ACCOUNTS } from '../records/collections.ts';
 import type { OutcomeBook } from '../triage/outcomes/outcome-book.ts';
+import type { PeerKnowledge } from '../triage/ports.ts';
 import type { TriageReader } from '../triage/reader.ts';
 
 export type ComposeEntitiesDeps = {
@@ -23,11 +24,13 @@ export type ComposeEntitiesDeps = {
   readonly catchUp: () => Promise<void>;
   readonly reader: TriageReader;
   readonly outcomes: OutcomeBook;
+  /** What peers gave; undefined while the node belongs to no federation. */
+  readonly peers: Pick<PeerKnowledge, 'indicatorsFor'> | undefined;
 };
 
 /** Entities over the node's stores; nothing is read before the first call. */
 export async function composeEntities(deps: ComposeEntitiesDeps): Promise<EntityDesk> {
-  const { agency, businessTime, catchUp, clock, graph, keys, ledger, outcomes, reader, system } = deps;
+  const { agency, businessTime, catchUp, clock, graph, keys, ledger, outcomes, peers, reader, system } = deps;
   const identity = identityKeyFromSeed(await keys.get('identity'));
   const accounts = new AccountCount(ledger, system);
   return new EntityDesk({
@@ -37,6 +40,7 @@ export async function composeEntities(deps: ComposeEntitiesDeps): Promise<Entity
     catchUp,
     businessTime,
     ownAccounts: () => accounts.count(),
+    indicatorsFor: async (refs, asOfMs) => (await peers?.indicatorsFor(refs, asOfMs)) ?? [],
     casesOf: (customerId, asOfMs, viewer) => casesOf({ reader, outcomes }, customerId, asOfMs, viewer),
   });
 }

@@ -94,6 +94,33 @@ export function placeElements(party: GraphNode, context: ElementContext): Elemen
   return joined(sets);
 }
 
+/** An opened flag about an account, as the node holds it. */
+export type EntityIndicator = {
+  readonly indicatorId: string;
+  readonly account: { readonly agency: string; readonly accountId: string };
+  readonly groupCount: number;
+  readonly typologies: readonly string[];
+  readonly knownAtMs: number;
+};
+
+/** What the federation published about accounts. */
+export function indicatorElements(indicators: readonly EntityIndicator[], context: ElementContext): ElementSet {
+  const sets = indicators.map(({ account, groupCount, indicatorId, knownAtMs, typologies }): ElementSet => {
+    const key = keyOf('indicator', 'federation', indicatorId);
+    const facts = { source: 'federation', sourceId: indicatorId, knownAtMs };
+    const properties = {
+      indicator_id: indicatorId,
+      groups: String(groupCount),
+      ...(typologies.length === 0 ? {} : { typologies: typologies.join(';') }),
+    };
+    return {
+      nodes: [node(context, key, 'indicator', properties, facts)],
+      edges: [edge(context, 'indicated_by', accountKey(account.agency, account.accountId), key, {}, facts)],
+    };
+  });
+  return joined(sets);
+}
+
 /** Links as edges: inferred for this reading, never kept. */
 export function linkEdges(
   party: EntityKey,

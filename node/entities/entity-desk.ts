@@ -5,7 +5,14 @@ import type { Clock } from '../../proto/domain/runtime.ts';
 import type { GraphEdge, GraphNode, GraphStore } from '../graph/graph-store.ts';
 import { checkOntology } from '../graph/ontology-check.ts';
 import { customerKey } from '../records/graph/entity-keys.ts';
-import { caseElements, type ElementContext, linkEdges, placeElements } from './case-elements.ts';
+import {
+  caseElements,
+  type ElementContext,
+  type EntityIndicator,
+  indicatorElements,
+  linkEdges,
+  placeElements,
+} from './case-elements.ts';
 import type { Entities, Entity } from './entities.ts';
 import type { ElementSet } from './exchange/elements.ts';
 import { toFtm } from './exchange/ftm.ts';
@@ -23,6 +30,11 @@ export type EntityDeskDeps = {
   /** Alerts on a customer, oldest first, as the viewer may see them, with what became of them by the time. */
   readonly casesOf: (customerId: string, asOfMs: number, viewer: Viewer) => Promise<readonly EntityCase[]>;
   readonly ownAccounts: () => Promise<number>;
+  /** Opened flags about accounts that the node holds at a time. */
+  readonly indicatorsFor: (
+    accounts: readonly EntityIndicator['account'][],
+    asOfMs: number,
+  ) => Promise<readonly EntityIndicator[]>;
   readonly businessTime: Clock;
 };
 
@@ -88,6 +100,7 @@ export class EntityDesk {
       reader.add(placeElements(party, context));
       reader.add(caseElements(key, await this.#deps.casesOf(member, asOfMs, viewer), context));
     }
+    reader.add(indicatorElements(await this.#deps.indicatorsFor(reader.accounts(), asOfMs), context));
     const first = customerKey(agency, entity.members[0]?.customerId ?? customerId);
     for (const { to } of links) await reader.node(to);
     reader.add({ nodes: [], edges: linkEdges(first, links, context) });
@@ -140,6 +153,14 @@ class Surroundings {
   add({ edges, nodes }: ElementSet): void {
     for (const node of nodes) if (canSee(this.#viewer, node.marking)) this.#nodes.set(node.key, node);
     for (const edge of edges) if (canSee(this.#viewer, edge.marking)) this.#edges.set(edge.edgeId, edge);
+  }
+
+  /** Accounts collected so far, here and at other agencies. */
+  accounts(): readonly EntityIndicator['account'][] {
+    return [...this.#nodes.values()].flatMap(({ kind, properties }) => {
+      const { account_id: accountId, agency } = properties;
+      return kind === 'account' && accountId !== undefined && agency !== undefined ? [{ agency, accountId }] : [];
+    });
   }
 
   /** @throws GRAPH_ELEMENT where one does not follow the ontology, which is a bug of ours */

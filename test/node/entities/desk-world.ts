@@ -82,6 +82,10 @@ export async function deskWorld(markings: Readonly<Record<string, Marking>> = {}
     },
     casesOf: async (customerId) => (customerId === 'A' ? [ALERT] : []),
     ownAccounts: async () => 2,
+    indicatorsFor: async (accounts) =>
+      accounts
+        .filter(({ agency }) => agency === 'two')
+        .map((account) => ({ indicatorId: 'I-1', account, groupCount: 3, typologies: ['cycle'], knownAtMs: NOW - 1 })),
     businessTime: time,
   });
 }

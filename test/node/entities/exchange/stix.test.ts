@@ -78,6 +78,7 @@ test('S0-01 (STIX) what a viewer may not see is not in the document', async (t) 
   t.false(text.includes('Quarz Handel'));
   const open = JSON.stringify(await (await deskWorld()).export('A', 'stix', ANALYST));
   t.true(open.includes('Quarz Handel') && open.includes('linked-to'));
+  t.true(open.includes(String.raw`[user-account:user_id = 'two:o\\'x']`), 'an indicator about a counterparty');
 });
 
 const found = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, VALIDATOR)));
