@@ -93,8 +93,8 @@ function entriesOf(
   if (content === null) return [];
   const { from, to, kind, occurredAtMs } = placeOfEdge(content);
   return [
-    { key: entryKey(TABLES.out, from, { edgeId, kind, occurredAtMs }), content: contentForEnd(content, to) },
-    { key: entryKey(TABLES.in, to, { edgeId, kind, occurredAtMs }), content: contentForEnd(content, from) },
+    { key: entryKey(from, 'out', { edgeId, kind, occurredAtMs }), content: contentForEnd(content, to) },
+    { key: entryKey(to, 'in', { edgeId, kind, occurredAtMs }), content: contentForEnd(content, from) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { LIMITS } from '../../../config/settings/limits.ts';
 import type { GraphEdge } from '../graph-store.ts';
-import { type EndPlace, placeOfEntryKey } from './keys.ts';
+import { type EndPlace, placeOfEntryKey, type Side } from './keys.ts';
 
 /** What is known of an edge among those of one end, latest known first; null from when on it was elsewhere. */
 export type EdgeEntry = {
@@ -9,8 +9,8 @@ export type EdgeEntry = {
   readonly versions: readonly { readonly knownAtMs: number; readonly edge: GraphEdge | null }[];
 };
 
-/** All edges of an end, newest first; of a hub, that they are too many to be kept. */
-type Kept = readonly EdgeEntry[] | 'hub';
+/** What leaves an end and what reaches it, each newest first; of a hub, that they are too many to be kept. */
+export type Kept = Readonly<Record<Side, readonly EdgeEntry[]>> | 'hub';
 
 /**
  * Edges of the ends read last, decoded, each end whole or not at all: alerts of one neighbourhood ask for the same
@@ -19,7 +19,7 @@ type Kept = readonly EdgeEntry[] | 'hub';
 export class EdgeCache {
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: LIMITS.graphCachedEdges,
-    sizeCalculation: (kept) => (kept === 'hub' ? 1 : 1 + kept.length),
+    sizeCalculation: (kept) => (kept === 'hub' ? 1 : 1 + kept.out.length + kept.in.length),
   });
   #writes = 0;
 
@@ -53,6 +53,6 @@ export class EdgeCache {
   }
 }
 
-function textOf({ table, end, edges }: EndPlace): string {
-  return `${table}${edges}${end}`;
+function textOf({ end, edges }: EndPlace): string {
+  return `${edges}${end}`;
 }

@@ -79,10 +79,10 @@ function amountOfEdge(content: Buffer): bigint | null {
   return content[1] === 0 ? null : content.readBigInt64BE(2);
 }
 
-/** The edge as its end `end` has it, which it leaves (`out`) or reaches (`in`). */
+/** The edge as its end `end` has it. */
 export function decodeEdge(
-  { edgeId, occurredAtMs }: EntryKeyParts,
-  { end, direction }: { readonly end: EntityKey; readonly direction: 'in' | 'out' },
+  { edgeId, occurredAtMs, side }: EntryKeyParts,
+  end: EntityKey,
   { content, knownAtMs, provenance }: Omit<Version, 'sequence'> & { readonly content: Buffer },
 ): GraphEdge {
   const other = asId<EntityKey>(content.toString('utf8', endsOffset(content), restOffset(content)));
@@ -90,8 +90,8 @@ export function decodeEdge(
   return {
     edgeId,
     kind: kindOfEdge(content),
-    from: direction === 'out' ? end : other,
-    to: direction === 'out' ? other : end,
+    from: side === 'out' ? end : other,
+    to: side === 'out' ? other : end,
     occurredAtMs,
     knownAtMs,
     amountMinor: amountOfEdge(content),

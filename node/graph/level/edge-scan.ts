@@ -2,10 +2,10 @@ import { LIMITS } from '../../../config/settings/limits.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import type { EdgeKind } from '../../../config/ontology/kinds.ts';
 import type { GraphEdge } from '../graph-store.ts';
-import type { EdgeEntry } from './edge-cache.ts';
+import type { EdgeEntry, Kept } from './edge-cache.ts';
 import { decodeEdge } from './edge-codec.ts';
 import { readFault } from './level-faults.ts';
-import { type Bounds, edgeClass, type EndPlace, parseEntryKey, placeBounds, TABLES, windowBounds } from './keys.ts';
+import { type Bounds, edgeClass, type EndPlace, parseEntryKey, placeBounds, type Side, windowBounds } from './keys.ts';
 import type { QueryView } from './query-view.ts';
 import { decodeVersions, versionAt } from './versions.ts';
 
@@ -16,7 +16,7 @@ const CHUNK_EDGES = 512;
 /** Edges of one end in one direction, in a window of time. */
 export type EdgeScan = {
   readonly end: EntityKey;
-  readonly direction: 'in' | 'out';
+  readonly direction: Side;
   readonly kinds: readonly EdgeKind[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -32,37 +32,38 @@ type Visit = (edge: GraphEdge, other: EntityKey) => boolean;
  */
 export async function scanEdges(view: QueryView, scan: EdgeScan, visit: Visit): Promise<void> {
   for (const edges of new Set(scan.kinds.map(edgeClass))) {
-    const place = { table: scan.direction === 'out' ? TABLES.out : TABLES.in, end: scan.end, edges };
-    if (!(await scanPlace(view, scan, place, visit))) return;
+    if (!(await scanPlace(view, scan, { end: scan.end, edges }, visit))) return;
   }
 }
 
 async function scanPlace(view: QueryView, scan: EdgeScan, place: EndPlace, visit: Visit): Promise<boolean> {
-  const kept = view.edges.get(place) ?? (await readPlace(view, scan, place));
-  if (kept !== 'hub') return visitAll(view, scan, kept, visit);
-  const bounds = windowBounds(place, scan.fromMs, scan.toMs);
-  for await (const entries of storedEntries(view, scan, bounds, LIMITS.graphScannedEdges))
+  const kept = view.edges.get(place) ?? (await readPlace(view, scan.end, place));
+  if (kept !== 'hub') return visitAll(view, scan, kept[scan.direction], visit);
+  const bounds = windowBounds(place, scan.direction, scan.fromMs, scan.toMs);
+  for await (const entries of storedEntries(view, scan.end, bounds, LIMITS.graphScannedEdges))
     if (!visitAll(view, scan, entries, visit)) return false;
   return true;
 }
 
 /** Reads all edges of a place, for the cache; no more of a hub than shows that it is one. */
-async function readPlace(view: QueryView, scan: EdgeScan, place: EndPlace): Promise<readonly EdgeEntry[] | 'hub'> {
+async function readPlace(view: QueryView, end: EntityKey, place: EndPlace): Promise<Kept> {
   const writesBefore = view.edges.writes;
-  const read: EdgeEntry[] = [];
-  for await (const entries of storedEntries(view, scan, placeBounds(place), LIMITS.graphCachedEndEdges + 1))
-    read.push(...entries);
-  const kept = read.length > LIMITS.graphCachedEndEdges ? 'hub' : read;
+  const read: Record<Side, EdgeEntry[]> = { out: [], in: [] };
+  for await (const entries of storedEntries(view, end, placeBounds(place), LIMITS.graphCachedEndEdges + 1))
+    for (const entry of entries) read[entry.side].push(entry);
+  const kept = read.out.length + read.in.length > LIMITS.graphCachedEndEdges ? 'hub' : read;
   view.edges.put(place, kept, writesBefore);
   return kept;
 }
 
+type StoredEntry = EdgeEntry & { readonly side: Side };
+
 async function* storedEntries(
   view: QueryView,
-  scan: EdgeScan,
+  end: EntityKey,
   bounds: Bounds,
   limit: number,
-): AsyncGenerator<readonly EdgeEntry[]> {
+): AsyncGenerator<readonly StoredEntry[]> {
   let left = limit;
   try {
     const iterator = view.level.iterator({ ...bounds, limit, highWaterMarkBytes: READ_AHEAD_BYTES });
@@ -71,7 +72,7 @@ async function* storedEntries(
         const entries = await iterator.nextv(Math.min(CHUNK_EDGES, left));
         if (entries.length === 0) return;
         left -= entries.length;
-        yield entries.map(([key, stored]) => decodeEntry(scan, key, stored));
+        yield entries.map(([key, stored]) => decodeEntry(end, key, stored));
       }
     } finally {
       await iterator.close();
@@ -81,12 +82,12 @@ async function* storedEntries(
   }
 }
 
-function decodeEntry(scan: EdgeScan, key: Buffer, stored: Buffer): EdgeEntry {
-  const parts = parseEntryKey(key, scan.end);
+function decodeEntry(end: EntityKey, key: Buffer, stored: Buffer): StoredEntry {
+  const parts = parseEntryKey(key, end);
   const versions = decodeVersions(key, stored).map(({ content, knownAtMs, provenance }) => {
-    return { knownAtMs, edge: content === null ? null : decodeEdge(parts, scan, { content, knownAtMs, provenance }) };
+    return { knownAtMs, edge: content === null ? null : decodeEdge(parts, end, { content, knownAtMs, provenance }) };
   });
-  return { occurredAtMs: parts.occurredAtMs, versions };
+  return { side: parts.side, occurredAtMs: parts.occurredAtMs, versions };
 }
 
 function visitAll(view: QueryView, scan: EdgeScan, entries: readonly EdgeEntry[], visit: Visit): boolean {

@@ -37,7 +37,9 @@ export class GraphDatabase {
       return new GraphDatabase(directory, await openChecked(directory));
     } catch (error) {
       if (!isRefusal(error, 'GRAPH_CORRUPT')) throw error;
-      log.error({ ...error.detail }, 'graph is damaged and must be built anew from the ledger');
+      if (error.detail['part'] === 'format')
+        log.warn({ ...error.detail }, 'graph is of an older format and is built anew from the ledger');
+      else log.error({ ...error.detail }, 'graph is damaged and must be built anew from the ledger');
       await destroyFiles(directory);
       return new GraphDatabase(directory, await openChecked(directory));
     }

@@ -1,16 +1,22 @@
 import type { EdgeKind } from '../../../config/ontology/kinds.ts';
+import { graphError } from '../errors.ts';
 
 /**
  * Tables of the engine: the first byte of each key. Numbers are for ever; retired ones stay listed.
  * - meta: text → facts about the store itself (format, sequence and number of the last batch)
  * - node: key → versions (node-codec.ts)
  * - edge: edge id → versions (edge-codec.ts), from which the entries of its ends are derived
- * - out, in: key of the end ‖ 0 ‖ class (1 byte) ‖ time, newest first (8 bytes) ‖ edge id → versions as that end has
- *   them; a window of an end's edges is one range, read in the order in which it is wanted
  * - batch: number of a batch (8 bytes) → nothing; see batch-markers.ts
+ * - end: key of the end ‖ 0 ‖ class (1 byte) ‖ side (1 byte) ‖ time, newest first (8 bytes) ‖ edge id → versions as that
+ *   end has them. What leaves an end and what reaches it lie together, as they are asked for together: to begin a range
+ *   costs more than to read one. A window of either side is one range, in the order in which it is wanted.
+ * - 2 and 3, to format 2: what leaves and what reaches an end, apart
  */
-export const TABLES = { meta: 0, node: 1, out: 2, in: 3, edge: 4, batch: 5 } as const;
-export type EdgeTable = typeof TABLES.out | typeof TABLES.in;
+export const TABLES = { meta: 0, node: 1, edge: 4, batch: 5, end: 6 } as const;
+
+/** Of an edge, as its end sees it. */
+export type Side = 'out' | 'in';
+const SIDE_BYTES: Readonly<Record<Side, number>> = { out: 1, in: 2 };
 
 /** Transfers lie apart from the few ties, so that neither is read past to find the other. */
 const TRANSFER_CLASS = 1;
@@ -46,8 +52,8 @@ export function tableBounds(table: number): Bounds {
   return { gte: Buffer.of(table), lt: Buffer.of(table + 1) };
 }
 
-/** The edges of one end in one direction, of one class of kinds. */
-export type EndPlace = { readonly table: EdgeTable; readonly end: string; readonly edges: number };
+/** The edges of one end, of one class of kinds. */
+export type EndPlace = { readonly end: string; readonly edges: number };
 
 export function edgeClass(kind: EdgeKind): number {
   return kind === 'transfer' ? TRANSFER_CLASS : TIE_CLASS;
@@ -55,12 +61,12 @@ export function edgeClass(kind: EdgeKind): number {
 
 /** Key of an edge among those of one end. */
 export function entryKey(
-  table: EdgeTable,
   end: string,
+  side: Side,
   edge: { readonly edgeId: string; readonly kind: EdgeKind; readonly occurredAtMs: number },
 ): Buffer {
   const idBytes = Buffer.byteLength(edge.edgeId);
-  const key = edgePrefix(table, end, edgeClass(edge.kind), TIME_BYTES + idBytes);
+  const key = sidePrefix({ end, edges: edgeClass(edge.kind) }, side, TIME_BYTES + idBytes);
   const timeOffset = key.length - TIME_BYTES - idBytes;
   key.writeBigUInt64BE(newestFirst(edge.occurredAtMs), timeOffset);
   key.write(edge.edgeId, timeOffset + TIME_BYTES, 'utf8');
@@ -69,47 +75,59 @@ export function entryKey(
 
 /** Among which edges an entry's key stands; undefined for keys of other tables. Ends hold no separator. */
 export function placeOfEntryKey(key: Buffer): EndPlace | undefined {
-  const table = key[0];
-  if (table !== TABLES.out && table !== TABLES.in) return undefined;
+  if (key[0] !== TABLES.end) return undefined;
   const separator = key.indexOf(SEPARATOR, 1);
-  return { table, end: key.toString('utf8', 1, separator), edges: key.readUInt8(separator + 1) };
+  return { end: key.toString('utf8', 1, separator), edges: key.readUInt8(separator + 1) };
 }
 
-/** Keys of all of an end's edges of one class. */
-export function placeBounds({ table, end, edges }: EndPlace): Bounds {
-  return windowBounds({ table, end, edges }, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+/** Keys of all of an end's edges of one class: those that leave it, newest first, then those that reach it. */
+export function placeBounds({ end, edges }: EndPlace): Bounds {
+  return { gte: placePrefix({ end, edges }, 0), lt: placePrefix({ end, edges: edges + 1 }, 0) };
 }
 
-/** Keys of an end's edges of one class that occurred from a time (inclusive) to another (exclusive). */
-export function windowBounds({ table, end, edges }: EndPlace, fromMs: number, toMs: number): Bounds {
+/** Keys of one side of an end's edges of one class that occurred from a time (inclusive) to another (exclusive). */
+export function windowBounds(place: EndPlace, side: Side, fromMs: number, toMs: number): Bounds {
   return {
-    gte: timeBound(table, end, edges, clampedTime(Math.ceil(toMs) - 1)),
-    lt: timeBound(table, end, edges, clampedTime(Math.ceil(fromMs) - 1)),
+    gte: timeBound(place, side, clampedTime(Math.ceil(toMs) - 1)),
+    lt: timeBound(place, side, clampedTime(Math.ceil(fromMs) - 1)),
   };
 }
 
-export type EntryKeyParts = { readonly edgeId: string; readonly occurredAtMs: number };
+export type EntryKeyParts = { readonly side: Side; readonly edgeId: string; readonly occurredAtMs: number };
 
-/** Parts of an entry's key, of which the end is known. */
+/** Parts of an entry's key, of which the end is known. @throws GRAPH_CORRUPT */
 export function parseEntryKey(key: Buffer, end: string): EntryKeyParts {
-  const timeOffset = 1 + Buffer.byteLength(end) + 2;
+  const timeOffset = 1 + Buffer.byteLength(end) + 3;
   return {
+    side: sideOf(key[timeOffset - 1]),
     occurredAtMs: Number(EPOCH - key.readBigUInt64BE(timeOffset)),
     edgeId: key.toString('utf8', timeOffset + TIME_BYTES),
   };
 }
 
-function timeBound(table: EdgeTable, end: string, edges: number, atMs: number): Buffer {
-  const bound = edgePrefix(table, end, edges, TIME_BYTES);
+function sideOf(byte: number | undefined): Side {
+  if (byte === SIDE_BYTES.out) return 'out';
+  if (byte === SIDE_BYTES.in) return 'in';
+  throw graphError('GRAPH_CORRUPT');
+}
+
+function timeBound(place: EndPlace, side: Side, atMs: number): Buffer {
+  const bound = sidePrefix(place, side, TIME_BYTES);
   bound.writeBigUInt64BE(newestFirst(atMs), bound.length - TIME_BYTES);
   return bound;
 }
 
+function sidePrefix(place: EndPlace, side: Side, roomBytes: number): Buffer {
+  const prefix = placePrefix(place, 1 + roomBytes);
+  prefix[prefix.length - roomBytes - 1] = SIDE_BYTES[side];
+  return prefix;
+}
+
 /** Table, end, separator, class, and room for what follows. */
-function edgePrefix(table: EdgeTable, end: string, edges: number, roomBytes: number): Buffer {
+function placePrefix({ end, edges }: EndPlace, roomBytes: number): Buffer {
   const endBytes = Buffer.byteLength(end);
   const prefix = Buffer.allocUnsafe(1 + endBytes + 2 + roomBytes);
-  prefix[0] = table;
+  prefix[0] = TABLES.end;
   prefix.write(end, 1, 'utf8');
   prefix[1 + endBytes] = SEPARATOR;
   prefix[2 + endBytes] = edges;

@@ -4,13 +4,14 @@ import { neighbourLimit } from '../query-check.ts';
 import { scanEdges } from './edge-scan.ts';
 import type { QueryView } from './query-view.ts';
 
-/** Answers a query for neighbours from one range of keys a direction and class of kinds. */
+/** Answers a query for neighbours from one range of keys a class of kinds, of a hub one a direction as well. */
 export async function readNeighbours(view: QueryView, query: NeighbourQuery): Promise<readonly Neighbour[]> {
   const limit = neighbourLimit(query);
   if (!view.seesNode(query.key)) return [];
   const directions = query.direction === 'both' ? (['out', 'in'] as const) : [query.direction];
-  const parts = await Promise.all(directions.map((direction) => readDirection(view, query, direction, limit)));
-  const neighbours = parts.flat();
+  const neighbours: Neighbour[] = [];
+  // One after the other: what is read for the first is kept for the second.
+  for (const direction of directions) neighbours.push(...(await readDirection(view, query, direction, limit)));
   return neighbours.sort((one, other) => newestFirst(one.edge, other.edge)).slice(0, limit);
 }
 

@@ -4,9 +4,9 @@ import { TABLES, textKey } from './keys.ts';
 
 /**
  * Version of the layout on disk: keys.ts and the codecs. A change of any raises it, and a graph of an older one is built
- * anew from the ledger. 2: provenance with time, confidence and version.
+ * anew from the ledger. 2: provenance with time, confidence and version. 3: both sides of an end in one table.
  */
-export const GRAPH_FORMAT_VERSION = 2;
+export const GRAPH_FORMAT_VERSION = 3;
 export const FORMAT_KEY = textKey(TABLES.meta, 'format');
 export const APPLIED_KEY = textKey(TABLES.meta, 'applied');
 
@@ -32,6 +32,6 @@ export function isKnownFormat(stored: Buffer | undefined): boolean {
   if (stored === undefined) return false;
   const format = Number(stored.toString());
   if (format > GRAPH_FORMAT_VERSION) throw graphError('GRAPH_FORMAT', { detail: { found: format } });
-  if (format !== GRAPH_FORMAT_VERSION) throw graphError('GRAPH_CORRUPT', { detail: { part: 'format' } });
+  if (format !== GRAPH_FORMAT_VERSION) throw graphError('GRAPH_CORRUPT', { detail: { part: 'format', found: format } });
   return true;
 }

@@ -7,6 +7,7 @@ import { BatchMarkers, checkMarkers, NO_MARKERS } from '../../../../node/graph/l
 import { GraphDatabase } from '../../../../node/graph/level/graph-database.ts';
 import type { GraphLevel } from '../../../../node/graph/level/graph-files.ts';
 import { batchKey, TABLES, textKey } from '../../../../node/graph/level/keys.ts';
+import { GRAPH_FORMAT_VERSION } from '../../../../node/graph/level/store-facts.ts';
 import { ConcordatError, isRefusal } from '../../../../proto/domain/errors.ts';
 import { account, around, batch, EVER, node, transfer } from '../../../conformance/graph-fixtures.ts';
 import { SYSTEM } from '../../../conformance/ledger-fixtures.ts';
@@ -122,11 +123,24 @@ test('a graph of a newer format is refused and left as it is', async (t) => {
   const { folder, graph } = await written(t);
   await graph.close();
   const format = textKey(TABLES.meta, 'format');
-  await alter(folder, (level) => level.put(format, Buffer.from('3')));
+  await alter(folder, (level) => level.put(format, Buffer.from(String(GRAPH_FORMAT_VERSION + 1))));
   const error = await t.throwsAsync(folder.open(), { instanceOf: ConcordatError });
   t.is(error?.code, 'GRAPH_FORMAT');
-  await alter(folder, (level) => level.put(format, Buffer.from('2')));
+  await alter(folder, (level) => level.put(format, Buffer.from(String(GRAPH_FORMAT_VERSION))));
   t.is(await (await folder.open()).appliedSequence(), 30);
+});
+
+test('a graph of an older format is emptied without being called damaged, and can be built anew', async (t) => {
+  const { folder, graph } = await written(t);
+  await graph.close();
+  const format = textKey(TABLES.meta, 'format');
+  await alter(folder, (level) => level.put(format, Buffer.from(String(GRAPH_FORMAT_VERSION - 1))));
+  const reopened = await folder.open();
+  t.is(await reopened.appliedSequence(), 0);
+  t.is(await reopened.node(account('n5'), EVER, SYSTEM), undefined);
+  t.deepEqual(folder.errors, []);
+  await reopened.apply({ sequence: 30, nodes: [node('n5')], edges: [] });
+  t.is((await reopened.node(account('n5'), EVER, SYSTEM))?.key, account('n5'));
 });
 
 test('a second opener is kept out, also where there is damage to repair', async (t) => {

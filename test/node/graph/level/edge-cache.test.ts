@@ -1,48 +1,58 @@
 import test from 'ava';
 import { LIMITS } from '../../../../config/settings/limits.ts';
-import { EdgeCache, type EdgeEntry } from '../../../../node/graph/level/edge-cache.ts';
+import { EdgeCache, type Kept } from '../../../../node/graph/level/edge-cache.ts';
 import { entryKey, TABLES } from '../../../../node/graph/level/keys.ts';
 import { account, around, EVER, node, transfer } from '../../../conformance/graph-fixtures.ts';
 import { SYSTEM } from '../../../conformance/ledger-fixtures.ts';
 import { GraphFolder } from './graph-folder.ts';
 
 const EDGE = { edgeId: 'e', kind: 'transfer', occurredAtMs: 1 } as const;
-const ENTRY: EdgeEntry = { occurredAtMs: 1, versions: [] };
+const ENTRY = { occurredAtMs: 1, versions: [] };
+const TIES = 2;
 
 function placeOf(end: string) {
-  return { table: TABLES.out, end, edges: 1 };
+  return { end, edges: 1 };
+}
+
+function kept(outgoing: number, incoming: number): Kept {
+  return { out: Array.from({ length: outgoing }, () => ENTRY), in: Array.from({ length: incoming }, () => ENTRY) };
+}
+
+function edgesIn(found: Kept | undefined): number {
+  return found === undefined || found === 'hub' ? 0 : found.out.length + found.in.length;
 }
 
 test('what was read before a batch and put after it is not kept', (t) => {
   const cache = new EdgeCache();
   const before = cache.writes;
-  cache.forget([entryKey(TABLES.out, 'elsewhere', EDGE)]);
-  cache.put(placeOf('a'), [ENTRY], before);
+  cache.forget([entryKey('elsewhere', 'out', EDGE)]);
+  cache.put(placeOf('a'), kept(1, 0), before);
   t.is(cache.get(placeOf('a')), undefined);
-  cache.put(placeOf('a'), [ENTRY], cache.writes);
-  t.deepEqual(cache.get(placeOf('a')), [ENTRY]);
+  cache.put(placeOf('a'), kept(1, 0), cache.writes);
+  t.deepEqual(cache.get(placeOf('a')), kept(1, 0));
 });
 
-test('a batch forgets the ends that it wrote, in the direction that it wrote, and no others', (t) => {
+test('a batch forgets the ends that it wrote, either way, and no others', (t) => {
   const cache = new EdgeCache();
-  for (const end of ['a', 'b']) cache.put(placeOf(end), [ENTRY], cache.writes);
-  cache.put({ ...placeOf('a'), table: TABLES.in }, [ENTRY], cache.writes);
+  for (const end of ['a', 'b', 'c']) cache.put(placeOf(end), kept(1, 1), cache.writes);
+  cache.put({ end: 'a', edges: TIES }, kept(1, 0), cache.writes);
   cache.put(placeOf('hub'), 'hub', cache.writes);
-  cache.forget([entryKey(TABLES.out, 'a', EDGE), entryKey(TABLES.out, 'hub', EDGE), Buffer.of(TABLES.node, 98)]);
-  t.is(cache.get(placeOf('a')), undefined);
-  t.is(cache.get(placeOf('b'))?.length, 1);
-  t.is(cache.get({ ...placeOf('a'), table: TABLES.in })?.length, 1);
+  cache.forget([entryKey('a', 'out', EDGE), entryKey('c', 'in', EDGE), entryKey('hub', 'out', EDGE)]);
+  cache.forget([Buffer.of(TABLES.node, 98)]);
+  for (const end of ['a', 'c']) t.is(cache.get(placeOf(end)), undefined, end);
+  t.is(edgesIn(cache.get(placeOf('b'))), 2);
+  t.is(edgesIn(cache.get({ end: 'a', edges: TIES })), 1);
   t.is(cache.get(placeOf('hub')), 'hub');
 });
 
 test('no more than LIMITS.graphCachedEdges edges are kept', (t) => {
   const cache = new EdgeCache();
-  const entries = Array.from({ length: LIMITS.graphCachedEndEdges }, () => ENTRY);
-  const ends = Math.ceil(LIMITS.graphCachedEdges / entries.length) + 10;
-  for (let end = 0; end < ends; end += 1) cache.put(placeOf(String(end)), entries, cache.writes);
-  let kept = 0;
-  for (let end = 0; end < ends; end += 1) kept += cache.get(placeOf(String(end)))?.length ?? 0;
-  t.true(kept <= LIMITS.graphCachedEdges && kept > LIMITS.graphCachedEdges / 2);
+  const full = kept(LIMITS.graphCachedEndEdges / 2, LIMITS.graphCachedEndEdges / 2);
+  const ends = Math.ceil(LIMITS.graphCachedEdges / LIMITS.graphCachedEndEdges) + 10;
+  for (let end = 0; end < ends; end += 1) cache.put(placeOf(String(end)), full, cache.writes);
+  let edges = 0;
+  for (let end = 0; end < ends; end += 1) edges += edgesIn(cache.get(placeOf(String(end))));
+  t.true(edges <= LIMITS.graphCachedEdges && edges > LIMITS.graphCachedEdges / 2);
   t.is(cache.get(placeOf('0')), undefined);
 });
 
