@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../../config/runtime/metrics.ts';
+import { sleep } from '../../config/runtime/sleep.ts';
 import type { NodeSettings } from '../../config/settings/node-table.ts';
 import { DISPOSITIONS } from '../../proto/domain/decision.ts';
 import type { Clock, Log } from '../../proto/domain/runtime.ts';
@@ -44,7 +44,7 @@ export async function composeTriage(settings: NodeSettings, deps: ComposeTriageD
     ...(external && { external }),
     escalations: escalationsTo(federation, deps.ledger),
     contentHash: canonicalAlertHash,
-    sleep: (durationMs, signal) => sleep(durationMs, undefined, { signal }),
+    sleep,
   });
   metrics.watch({ name: 'concordat_triage_waiting', help: 'Alerts that wait for a decision.' }, () => {
     return triage.load().waiting;

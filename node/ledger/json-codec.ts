@@ -10,7 +10,7 @@ const BYTES = '$bytes';
  * @throws LEDGER_VALUE for what JSON would silently change: numbers that are not finite, dates, maps, functions
  */
 export function encodeJson(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(toPlain(value)));
+  return Buffer.from(JSON.stringify(isPlain(value) ? value : toPlain(value)));
 }
 
 /** Reads what encodeJson wrote. @throws LEDGER_VALUE */
@@ -23,6 +23,33 @@ export function decodeJson(bytes: Uint8Array): unknown {
     throw ledgerError('LEDGER_VALUE', { cause });
   }
   return text.includes('"$') ? fromPlain(plain) : plain;
+}
+
+/** Whether JSON keeps it as it is. Most values are such, and to find out makes no garbage. */
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      if (value === null) return true;
+      return Array.isArray(value) ? value.every(isPlain) : isPlainObject(value);
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+      return false;
+  }
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  for (const key of Object.keys(value))
+    if (key.startsWith('$') || !isPlain((value as Readonly<Record<string, unknown>>)[key])) return false;
+  return true;
 }
 
 /** Returns the value itself where nothing in it must be written otherwise; copying would be most of the work. */
