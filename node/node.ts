@@ -14,6 +14,7 @@ import { composeAdviser, resolveByDns } from './compose/adviser.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
 import { composeEntities } from './compose/entities.ts';
+import { composeDetections } from './compose/detections.ts';
 import { composeExternalSource } from './compose/external-source.ts';
 import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
@@ -150,6 +151,8 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
     log,
   });
   lifecycle.add('learning', () => learning.stop());
+  const detections = composeDetections({ ledger, businessTime: businessClock, random, log });
+  lifecycle.add('detections', () => detections.stop());
   lifecycle.add('adviser', () => advising.adviser.stop());
 
   const listWatch = new ListWatch({
@@ -200,6 +203,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         outcomes,
         models,
         learning,
+        detections,
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,

@@ -4,6 +4,7 @@ import { type AuditRouteDeps, auditRoutes } from './routes/audit.ts';
 import { type CustomerScreeningRouteDeps, customerScreeningRoutes } from './routes/customer-screening.ts';
 import { type DecisionRouteDeps, decisionRoutes } from './routes/decisions.ts';
 import { type EntityRouteDeps, entityRoutes } from './routes/entities.ts';
+import { type DetectionRouteDeps, detectionRoutes } from './routes/detections.ts';
 import { type HealthRouteDeps, healthRoutes } from './routes/health.ts';
 import { type ImportRouteDeps, importRoutes } from './routes/imports.ts';
 import { type KeyRouteDeps, keyRoutes } from './routes/keys.ts';
@@ -23,6 +24,7 @@ export type RouteDeps = HealthRouteDeps &
   DecisionRouteDeps &
   OutcomeRouteDeps &
   ModelRouteDeps &
+  DetectionRouteDeps &
   ImportRouteDeps &
   ListRouteDeps &
   ListingRouteDeps &
@@ -44,6 +46,7 @@ export function apiRoutes(deps: RouteDeps): readonly ApiRoute[] {
     ...decisionRoutes(deps),
     ...outcomeRoutes(deps),
     ...modelRoutes(deps),
+    ...detectionRoutes(deps),
     ...importRoutes(deps),
     ...listRoutes(deps),
     ...listingRoutes(deps),

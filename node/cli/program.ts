@@ -24,6 +24,7 @@ export const COMMAND_FILES: readonly CommandFile[] = [
   { names: ['alert'], load: async () => (await import('./alert.ts')).addAlert },
   { names: ['decisions'], load: async () => (await import('./decisions.ts')).addDecisions },
   { names: ['model'], load: async () => (await import('./models.ts')).addModels },
+  { names: ['detect'], load: async () => (await import('./detect.ts')).addDetect },
   { names: ['outcomes'], load: async () => (await import('./outcomes.ts')).addOutcomes },
   { names: ['apikey'], load: async () => (await import('./apikey.ts')).addApiKey },
   { names: ['config'], load: async () => (await import('./config.ts')).addConfig },

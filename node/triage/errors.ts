@@ -18,6 +18,7 @@ export const TRIAGE_ERRORS = {
   TRIAGE_MODEL_UNCOMPARED: 'the model was not compared with the one in force on alerts that both have not seen',
   TRIAGE_MODEL_FIRST: 'there was no other model before the one in force',
   TRIAGE_JOB_BUSY: 'another job over stored alerts is under way',
+  TRIAGE_DETECTION_RANGE: 'the range, and what comes before it, holds more transfers than one run looks at',
   TRIAGE_MODEL_OVERLAP: 'a model was trained on alerts that it is to be judged by',
 } as const;
 export type TriageErrorCode = keyof typeof TRIAGE_ERRORS;

@@ -35,6 +35,12 @@ async function everyRoute(): Promise<ApiFixture> {
           },
           wait: async () => undefined,
         },
+        detections: {
+          begin: () => {
+            throw new Error('not here');
+          },
+          wait: async () => undefined,
+        },
         admitRecords: () => undefined,
         agency: 'alpha',
         importDesk: {
