@@ -23,9 +23,14 @@ export type FtmElement = {
 export function toFtm({ edges, nodes }: ElementSet): readonly FtmElement[] {
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const from = Map.groupBy(edges, (edge) => edge.from);
+  const alerted = Map.groupBy(
+    edges.filter(({ kind }) => kind === 'alerted'),
+    ({ to }) => to,
+  );
+  const involved = new Map([...alerted].map(([alert, all]) => [alert, all.map((edge) => edge.from)]));
   const owners = new Map(edges.flatMap(({ from: owner, kind, to }) => (kind === 'owns' ? [[to, owner] as const] : [])));
   return [
-    ...nodes.flatMap((node) => nodeEntity(node, from.get(node.key) ?? [], byKey)),
+    ...nodes.flatMap((node) => nodeEntity(node, from.get(node.key) ?? [], byKey, involved)),
     ...edges.flatMap((edge) => edgeEntity(edge, byKey, owners)),
   ];
 }
@@ -33,7 +38,12 @@ export function toFtm({ edges, nodes }: ElementSet): readonly FtmElement[] {
 type ByKey = ReadonlyMap<EntityKey, GraphNode>;
 type Values = Readonly<Record<string, readonly (string | undefined)[]>>;
 
-function nodeEntity(node: GraphNode, edges: readonly GraphEdge[], byKey: ByKey): readonly FtmElement[] {
+function nodeEntity(
+  node: GraphNode,
+  edges: readonly GraphEdge[],
+  byKey: ByKey,
+  alerted: ReadonlyMap<EntityKey, readonly EntityKey[]>,
+): readonly FtmElement[] {
   const { properties: has } = node;
   const ends = (kind: GraphEdge['kind']): readonly GraphNode[] =>
     edges.flatMap((edge) => (edge.kind === kind ? (byKey.get(edge.to) ?? []) : []));
@@ -98,7 +108,7 @@ function nodeEntity(node: GraphNode, edges: readonly GraphEdge[], byKey: ByKey):
           startDate: [has['raised_at']?.slice(0, 10)],
           keywords: [has['alert_type'], ...typologies],
           summary: [has['outcome'] ?? has['disposition']],
-          involved: ends('concerns').map(({ key }) => key),
+          involved: alerted.get(node.key) ?? [],
         }),
       ];
     }
@@ -156,13 +166,14 @@ function edgeEntity(edge: GraphEdge, byKey: ByKey, owners: ReadonlyMap<EntityKey
           role: [edge.kind === 'same_as' ? `same as: ${edge.properties['state']}` : edge.properties['reasons']],
         }),
       ];
-    case 'alerted':
-      return [entity(edge, 'UnknownLink', { subject: [edge.from], object: [edge.to], role: ['alerted'] })];
+    case 'concerns':
+      return [entity(edge, 'UnknownLink', { subject: [edge.from], object: [edge.to], role: ['concerns'] })];
     case 'has_address':
     case 'has_phone':
     case 'has_email':
     case 'has_national_id':
-    case 'concerns':
+    // Those alerted on stand with the alert's event.
+    case 'alerted':
     case 'shows':
     case 'located_in':
     case 'indicated_by':

@@ -72,6 +72,7 @@ test('S0-01 (FtM) a person stands with what it has, money with its ends, a match
   });
   t.like(of('Payment')?.properties, { payer: ['customer:one:A'], amount: ['1234.56'], date: ['2029-12-30'] });
   t.like(of('Sanction')?.properties, { authority: ['SDN'], status: ['possible match, 0.91'] });
+  t.deepEqual(of('Event')?.properties['involved'], ['customer:one:A']);
   t.like(of('Person')?.context, { tlp: 'TLP:RED', classification: 'RESTRICTED', confidence: 1 });
   t.true(
     entities.some(
