@@ -6,6 +6,11 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return digest('sha256', parts);
 }
 
+/** SHA-256 of a text in UTF-8, as lower-case hex; in one call, without bytes in between. Source: FIPS 180-4. */
+export function sha256Hex(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
 /** SHA-512 of the parts, joined. 64 bytes. Source: FIPS 180-4. */
 export function sha512(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return digest('sha512', parts);

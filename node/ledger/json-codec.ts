@@ -10,7 +10,7 @@ const BYTES = '$bytes';
  * @throws LEDGER_VALUE for what JSON would silently change: numbers that are not finite, dates, maps, functions
  */
 export function encodeJson(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(isPlain(value) ? value : toPlain(value)));
+  return Buffer.from(JSON.stringify(toPlain(value)));
 }
 
 /** Reads what encodeJson wrote. @throws LEDGER_VALUE */
@@ -23,33 +23,6 @@ export function decodeJson(bytes: Uint8Array): unknown {
     throw ledgerError('LEDGER_VALUE', { cause });
   }
   return text.includes('"$') ? fromPlain(plain) : plain;
-}
-
-/** Whether JSON keeps it as it is. Most values are such, and to find out makes no garbage. */
-function isPlain(value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-    case 'undefined':
-      return true;
-    case 'number':
-      return Number.isFinite(value);
-    case 'object':
-      if (value === null) return true;
-      return Array.isArray(value) ? value.every(isPlain) : isPlainObject(value);
-    case 'bigint':
-    case 'function':
-    case 'symbol':
-      return false;
-  }
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const key of Object.keys(value))
-    if (key.startsWith('$') || !isPlain((value as Readonly<Record<string, unknown>>)[key])) return false;
-  return true;
 }
 
 /** Returns the value itself where nothing in it must be written otherwise; copying would be most of the work. */
@@ -75,21 +48,30 @@ function toPlain(value: unknown): unknown {
 }
 
 function plainArray(values: readonly unknown[]): readonly unknown[] {
-  const plain = values.map(toPlain);
-  return plain.some((item, place) => item !== values[place]) ? plain : values;
+  let copy: unknown[] | undefined;
+  for (const [place, item] of values.entries()) {
+    const plain = toPlain(item);
+    if (plain !== item) copy ??= values.slice(0, place);
+    copy?.push(plain);
+  }
+  return copy ?? values;
 }
 
 function plainObject(value: object): object {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw ledgerError('LEDGER_VALUE');
-  let changed = false;
-  const entries = Object.entries(value).map(([key, item]): readonly [string, unknown] => {
-    const plain = toPlain(item);
-    const name = key.startsWith('$') ? `$${key}` : key;
-    changed ||= plain !== item || name !== key;
-    return [name, plain];
-  });
-  return changed ? Object.fromEntries(entries) : value;
+  const properties = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(value);
+  let copy: [string, unknown][] | undefined;
+  for (let place = 0; place < keys.length; place += 1) {
+    const key = keys[place] ?? '';
+    const plain = toPlain(properties[key]);
+    const isReserved = key.startsWith('$');
+    if (isReserved || plain !== properties[key])
+      copy ??= keys.slice(0, place).map((earlier) => [earlier, properties[earlier]]);
+    copy?.push([isReserved ? `$${key}` : key, plain]);
+  }
+  return copy === undefined ? value : Object.fromEntries(copy);
 }
 
 function fromPlain(value: unknown): unknown {

@@ -1,12 +1,14 @@
 import test from 'ava';
 import { fromHex, toHex, utf8 } from '../../crypto/bytes.ts';
-import { hkdfSha256, hmacSha256, sha256, sha512 } from '../../crypto/hash.ts';
+import { hkdfSha256, hmacSha256, sha256, sha256Hex, sha512 } from '../../crypto/hash.ts';
 import { seededRandom } from '../tools/random-sources.ts';
 import { publishedTest, wycheproofCases } from './published-vectors.ts';
 
 test('FIPS 180-4: SHA-256 and SHA-512 of the message "abc", whole and in parts', (t) => {
   const short = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   t.is(toHex(sha256(utf8('abc'))), short);
+  t.is(sha256Hex('abc'), short);
+  t.is(sha256Hex('Zürich 苏'), toHex(sha256(utf8('Zürich 苏'))));
   t.is(toHex(sha256(utf8('a'), new Uint8Array(0), utf8('bc'))), short);
   t.is(toHex(sha256()), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   t.is(

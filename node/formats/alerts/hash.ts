@@ -1,5 +1,4 @@
-import { toHex, utf8 } from '../../../crypto/bytes.ts';
-import { sha256 } from '../../../crypto/hash.ts';
+import { sha256Hex } from '../../../crypto/hash.ts';
 import type { Alert } from '../../../proto/domain/alert.ts';
 
 /**
@@ -7,7 +6,7 @@ import type { Alert } from '../../../proto/domain/alert.ts';
  * the line, order of fields and unknown fields do not count.
  */
 export function canonicalAlertHash(alert: Alert): string {
-  return toHex(sha256(utf8(canonicalText(alert))));
+  return sha256Hex(canonicalText(alert));
 }
 
 /** JSON with keys in code-point order; a bigint is told from a number by its suffix, outside of any quotes. */

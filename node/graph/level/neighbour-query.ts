@@ -26,6 +26,7 @@ async function readDirection(
   const parts: Neighbour[] = [];
   // The newest of both together may all be of one class, so each is read as far as the limit.
   for (const kinds of [transfers, ties]) {
+    if (kinds.length === 0) continue;
     const found: Neighbour[] = [];
     await scanEdges(view, { ...windowOf(query), end: query.key, direction, kinds }, (edge, other) => {
       // An edge from a node to itself is one neighbour, not two.

@@ -15,7 +15,6 @@ export class QueryView {
   readonly #database: Pick<GraphDatabase, 'level' | 'nodes' | 'edges'>;
   readonly #viewer: Viewer;
   readonly #markings = new Map<Marking, boolean>();
-  readonly #nodes = new Map<EntityKey, boolean>();
 
   constructor(database: Pick<GraphDatabase, 'level' | 'nodes' | 'edges'>, viewer: Viewer, asOfMs: number) {
     this.#database = database;
@@ -42,11 +41,7 @@ export class QueryView {
 
   /** Whether there is such a node, known by then and for the viewer's eyes. An end that was never put is not seen. */
   seesNode(key: EntityKey): boolean {
-    const known = this.#nodes.get(key);
-    if (known !== undefined) return known;
-    const visible = this.readNode(key) !== undefined;
-    this.#nodes.set(key, visible);
-    return visible;
+    return this.readNode(key) !== undefined;
   }
 
   /** The node in force, if the viewer sees it. */
@@ -60,8 +55,9 @@ export class QueryView {
   #readVersions(key: EntityKey): readonly GraphNode[] {
     const storedKey = textKey(TABLES.node, key);
     const stored = this.#get(storedKey);
-    if (stored === undefined) return [];
-    const versions = decodeVersions(storedKey, stored).map((version) => decodeNode(key, version));
+    // That there is none is kept as well, until one is written.
+    const known = stored === undefined ? [] : decodeVersions(storedKey, stored);
+    const versions = known.map((version) => decodeNode(key, version));
     this.#database.nodes.put(key, versions);
     return versions;
   }

@@ -42,8 +42,7 @@ const computed = new WeakMap<AccountView, AccountFeatures>();
 
 function compute(view: AccountView): AccountFeatures {
   const { recent, recentCounterparties } = view;
-  const incoming = recent.filter((movement) => movement.incoming);
-  const outgoing = recent.filter((movement) => !movement.incoming);
+  const { incoming, outgoing, oneOffsIn, oneOffsOut, regular, activeDays } = sorted(view);
   const startMs = view.endMs - WINDOW_MS;
   return {
     incoming_transfers: Math.log1p(incoming.length),
@@ -51,17 +50,35 @@ function compute(view: AccountView): AccountFeatures {
     senders: Math.log1p(distinct(incoming)),
     receivers: Math.log1p(distinct(outgoing)),
     first_time_counterparties: Math.log1p(count(recentCounterparties, ({ firstAtMs }) => firstAtMs >= startMs)),
-    one_off_senders: Math.log1p(oneOffs(view, incoming)),
-    one_off_receivers: Math.log1p(oneOffs(view, outgoing)),
+    one_off_senders: Math.log1p(oneOffsIn.length),
+    one_off_receivers: Math.log1p(oneOffsOut.length),
     one_off_counterparties: Math.log1p(count(recentCounterparties, ({ oneOff }) => oneOff)),
-    one_off_relays: Math.log1p(oneOffRelays(view, incoming, outgoing)),
+    one_off_relays: Math.log1p(oneOffRelays(oneOffsIn, oneOffsOut)),
     relays: Math.log1p(relays(incoming, outgoing)),
     flow_balance: flowBalance(incoming, outgoing),
-    repeat_share: share(recent, ({ other }) => (view.counterparties.get(other)?.transfers ?? 0) >= REGULAR_TRANSFERS),
+    repeat_share: recent.length === 0 ? 0 : regular / recent.length,
     week_transfers: Math.log1p(count(recent, ({ atMs }) => atMs >= view.endMs - WEEK_MS)),
     earlier_activity: Math.log1p(earlierActivity(view)),
-    active_days: new Set(recent.map(({ atMs }) => Math.floor(atMs / DAY_MS))).size / (WINDOW_MS / DAY_MS),
+    active_days: activeDays / (WINDOW_MS / DAY_MS),
   };
+}
+
+/** The transfers of the window by way and by counterparty, in one pass: each alert asks it of all counterparties. */
+function sorted({ counterparties, recent }: AccountView) {
+  const incoming: Movement[] = [];
+  const outgoing: Movement[] = [];
+  const oneOffsIn: Movement[] = [];
+  const oneOffsOut: Movement[] = [];
+  const days = new Set<number>();
+  let regular = 0;
+  for (const movement of recent) {
+    const other = counterparties.get(movement.other);
+    (movement.incoming ? incoming : outgoing).push(movement);
+    if (other?.oneOff === true) (movement.incoming ? oneOffsIn : oneOffsOut).push(movement);
+    if ((other?.transfers ?? 0) >= REGULAR_TRANSFERS) regular += 1;
+    days.add(Math.floor(movement.atMs / DAY_MS));
+  }
+  return { incoming, outgoing, oneOffsIn, oneOffsOut, regular, activeDays: days.size };
 }
 
 /** Transfers of four earlier weeks on average, over the history that is known. */
@@ -74,19 +91,13 @@ function historyMs(view: AccountView): number {
   return view.endMs - (view.movements[0]?.atMs ?? view.endMs);
 }
 
-function oneOffs(view: AccountView, movements: readonly Movement[]): number {
-  return count(movements, ({ other }) => view.counterparties.get(other)?.oneOff ?? false);
-}
-
 function distinct(movements: readonly Movement[]): number {
   return new Set(movements.map(({ other }) => other)).size;
 }
 
 /** Incoming transfers of a one-off sender that a one-off receiver's follows within days, whatever the sums. */
-function oneOffRelays(view: AccountView, incoming: readonly Movement[], outgoing: readonly Movement[]): number {
-  const isOneOff = ({ other }: Movement): boolean => view.counterparties.get(other)?.oneOff ?? false;
-  const out = outgoing.filter(isOneOff);
-  return count(incoming.filter(isOneOff), (into) => out.some((movement) => follows(into, movement, 10)));
+function oneOffRelays(incoming: readonly Movement[], outgoing: readonly Movement[]): number {
+  return count(incoming, (into) => outgoing.some((out) => follows(into, out, 10)));
 }
 
 /** Incoming transfers of which at least half leaves again within days, to somebody else. */
@@ -105,15 +116,16 @@ function follows(into: Movement, out: Movement, days: number): boolean {
 
 /** 1 when as much leaves as comes in, 0 when all goes one way; in the currency of most transfers. */
 function flowBalance(incoming: readonly Movement[], outgoing: readonly Movement[]): number {
-  const currency = mainCurrency([...incoming, ...outgoing]);
+  const currency = mainCurrency(incoming, outgoing);
   const [into, out] = [total(incoming, currency), total(outgoing, currency)];
   const larger = Math.max(into, out);
   return larger === 0 ? 0 : Math.min(into, out) / larger;
 }
 
-function mainCurrency(movements: readonly Movement[]): string {
+function mainCurrency(...ways: readonly (readonly Movement[])[]): string {
   const counts = new Map<string, number>();
-  for (const { currency } of movements) counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  for (const movements of ways)
+    for (const { currency } of movements) counts.set(currency, (counts.get(currency) ?? 0) + 1);
   let main = '';
   for (const [currency, times] of counts) if (times > (counts.get(main) ?? 0)) main = currency;
   return main;
@@ -121,10 +133,6 @@ function mainCurrency(movements: readonly Movement[]): string {
 
 function total(movements: readonly Movement[], currency: string): number {
   return movements.reduce((sum, movement) => sum + (movement.currency === currency ? movement.amount : 0), 0);
-}
-
-function share(movements: readonly Movement[], holds: (movement: Movement) => boolean): number {
-  return movements.length === 0 ? 0 : count(movements, holds) / movements.length;
 }
 
 function count<Item extends Movement | Counterparty>(items: readonly Item[], holds: (item: Item) => boolean): number {

@@ -45,21 +45,17 @@ export type AccountView = {
 export function accountView(key: EntityKey, neighbours: readonly Neighbour[], endMs: number): AccountView {
   const movements = neighbours.map(toMovement).sort(inTime);
   const startMs = endMs - WINDOW_MS;
-  const tallies = new Map<EntityKey, { firstAtMs: number; transfers: number; recentTransfers: number }>();
-  for (const { other, atMs } of movements) {
-    const tally = tallies.get(other);
-    const recent = atMs >= startMs ? 1 : 0;
-    if (tally === undefined) {
-      tallies.set(other, { firstAtMs: atMs, transfers: 1, recentTransfers: recent });
+  const counterparties = new Map<EntityKey, { -readonly [Field in keyof Counterparty]: Counterparty[Field] }>();
+  for (const { other: key, atMs } of movements) {
+    const known = counterparties.get(key);
+    const recentTransfers = atMs >= startMs ? 1 : 0;
+    if (known === undefined) {
+      counterparties.set(key, { key, firstAtMs: atMs, transfers: 1, recentTransfers, oneOff: recentTransfers === 1 });
     } else {
-      tally.transfers += 1;
-      tally.recentTransfers += recent;
+      known.transfers += 1;
+      known.recentTransfers += recentTransfers;
+      known.oneOff = false;
     }
-  }
-  const counterparties = new Map<EntityKey, Counterparty>();
-  for (const [other, tally] of tallies) {
-    const oneOff = tally.transfers === 1 && tally.recentTransfers === 1;
-    counterparties.set(other, { key: other, ...tally, oneOff });
   }
   return {
     key,
