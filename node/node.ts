@@ -14,7 +14,7 @@ import { composeAdviser, resolveByDns } from './compose/adviser.ts';
 import { openBusinessClock } from './compose/business-clock.ts';
 import { admitRecords } from './compose/ceiling.ts';
 import { composeEntities } from './compose/entities.ts';
-import { composeDetections } from './compose/detections.ts';
+import { composeDetections, composeDetectionWatch } from './compose/detections.ts';
 import { composeExternalSource } from './compose/external-source.ts';
 import { composeFederation } from './compose/federation.ts';
 import { addChecks } from './compose/health-checks.ts';
@@ -153,6 +153,11 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
   lifecycle.add('learning', () => learning.stop());
   const detections = composeDetections({ ledger, businessTime: businessClock, random, log });
   lifecycle.add('detections', () => detections.stop());
+  const watch = composeDetectionWatch(settings, { ledger, businessTime: businessClock });
+  const watchNew = (): void => {
+    watch?.catchUp().catch((error: unknown) => log.error({ error: String(error) }, 'new transfers not looked at'));
+  };
+  lifecycle.add('detection watch', async () => watch?.stop());
   lifecycle.add('adviser', () => advising.adviser.stop());
 
   const listWatch = new ListWatch({
@@ -176,7 +181,10 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
       businessClock,
       random,
       log,
-      catchUp: () => projection.catchUp(),
+      catchUp: async () => {
+        await projection.catchUp();
+        watchNew();
+      },
       raiseListAlerts: () => listWatch.raiseOwed(),
       allDecided: () => triage.drained(),
     },
@@ -204,6 +212,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
         models,
         learning,
         detections,
+        watch,
         admitRecords: () => admitRecords(ceiling),
         agency,
         importDesk,
@@ -255,6 +264,7 @@ async function compose(settings: NodeSettings, deps: NodeDeps, lifecycle: Lifecy
       const mesh = federation === undefined ? [] : await federation.start();
       if (federation !== undefined) lifecycle.add('federation', () => federation.stop());
       const api = await app.listen({ host: settings.api.host, port: settings.api.port });
+      watchNew();
       // What a crash has left over.
       listWatch.raiseOwed().catch((error: unknown) => log.error({ error: String(error) }, 'list alerts not raised'));
       return { api, metrics: figures.address, mesh: [...mesh] };

@@ -1,4 +1,4 @@
-import { choice, decimal, integer } from './kinds.ts';
+import { choice, decimal, flag, integer } from './kinds.ts';
 import { setting } from './setting.ts';
 
 export const TRIAGE_SETTINGS = {
@@ -36,6 +36,11 @@ export const TRIAGE_SETTINGS = {
     default: 85,
     description: 'Risk scores from here on are SEVERE.',
     aliases: ['RISK_SCORE_SEVERE_THRESHOLD'],
+  }),
+  watchTransfers: setting(flag(), {
+    default: false,
+    description:
+      'Detectors look at every transfer as it is imported; what they find is listed, not raised. All transfers are read again at each start.',
   }),
   firstModel: setting(choice(['reference', 'guide']), {
     default: 'reference',

@@ -32,8 +32,11 @@ import type { StageName, Stages } from './stages/stages.ts';
 import type { DecisionJob } from './store.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** The first model is for whoever hands in the scorers. */
-export type TriageSettings = Omit<SettingsOf<{ triage: typeof TRIAGE_SETTINGS }>['triage'], 'firstModel'>;
+/** The first model is for whoever hands in the scorers, and the watch over transfers stands beside triage. */
+export type TriageSettings = Omit<
+  SettingsOf<{ triage: typeof TRIAGE_SETTINGS }>['triage'],
+  'firstModel' | 'watchTransfers'
+>;
 
 export type TriageDeps = {
   readonly agency: string;

@@ -37,6 +37,7 @@ export const ROUTE_ROLES: Readonly<Record<string, RouteAccess>> = {
   'POST /api/v1/models/rollback': ADMINS,
   'POST /api/v1/replays': WORKERS,
   'GET /api/v1/jobs/:job_id': EVERYONE,
+  'GET /api/v1/detections': EVERYONE,
   'POST /api/v1/detections': WORKERS,
   'GET /api/v1/detections/:run_id': EVERYONE,
   'GET /api/v1/detections/:run_id/hits': EVERYONE,

@@ -6,3 +6,9 @@ export type TransferSource = {
   /** Every transfer that a viewer sees, in no order. */
   all(viewer: Viewer): AsyncIterable<StreamTransfer>;
 };
+
+/** Transfers as the records take them in. */
+export type NewTransfers = {
+  /** Those of each commit behind a sequence, in the order of commits; also of commits that have none. */
+  since(sequence: number): AsyncIterable<{ readonly sequence: number; readonly transfers: readonly StreamTransfer[] }>;
+};

@@ -41,6 +41,7 @@ async function everyRoute(): Promise<ApiFixture> {
           },
           wait: async () => undefined,
         },
+        watch: undefined,
         admitRecords: () => undefined,
         agency: 'alpha',
         importDesk: {

@@ -14,3 +14,14 @@ test('M-06 (command line) detectors run over what was imported and show the path
   t.like(await json(['detect', 'run', '--from', '2019-03-10']), { transfers: 1, items: [] });
   t.is((await at(['detect', 'run', '--from', 'yesterday'])).code, 2);
 });
+
+test('M-06 (streaming) a node that watches new transfers lists what it finds in them', async (t) => {
+  const { at, folder, json } = await initialised(t);
+  await at(['import', writeSmallAgency(join(folder, 'data'))]);
+  t.like(await json(['detect', 'hits']), { watching: false, items: [] });
+  t.regex((await at(['detect', 'hits'])).out, /not watched/);
+  const { out } = await at(['detect', 'hits', '--account', 'account:beta:b-2'], {
+    CONCORDAT_TRIAGE_WATCH_TRANSFERS: 'true',
+  });
+  t.regex(out, /^pass_through \d\.\d\d, 2019-03-01 to 2019-03-02$/m);
+});

@@ -2,13 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { SILENT_LOG } from '../../../../config/runtime/log.ts';
 import { SWEEP_TYPOLOGIES } from '../../../../config/typologies/sweep.ts';
-import { detectionRoutes } from '../../../../node/api/routes/detections.ts';
+import { type DetectionRouteDeps, detectionRoutes } from '../../../../node/api/routes/detections.ts';
 import { DetectionDesk } from '../../../../node/triage/detectors/detection-desk.ts';
-import type { TransferSource } from '../../../../node/triage/detectors/transfer-source.ts';
-import type { Marking } from '../../../../proto/domain/marking.ts';
+import { DetectionWatch } from '../../../../node/triage/detectors/detection-watch.ts';
+import type { NewTransfers, TransferSource } from '../../../../node/triage/detectors/transfer-source.ts';
+import type { Marking, Viewer } from '../../../../proto/domain/marking.ts';
 import { transfer } from '../../../tools/typologies/planted-stream.ts';
 import { fakeTransfers, type MarkedTransfer } from '../../triage/detectors/fake-transfers.ts';
 import { apiFixture, type ApiFixture, countedRandom } from '../fixture.ts';
+
+const NO_RUNS: DetectionRouteDeps['detections'] = {
+  begin: () => {
+    throw new Error('not here');
+  },
+  wait: async () => undefined,
+};
+const LOW_VIEWER: Viewer = {
+  name: 'p',
+  agency: 'alpha',
+  role: 'analyst',
+  clearance: 'RESTRICTED',
+  compartments: [],
+  groups: [],
+};
 
 type Run = { readonly run_id: string; readonly state: string; readonly hits: readonly { typology: string }[] };
 type Page = { items: { typology: string; path: { transfer_id: string }[] }[]; next_cursor: string | null };
@@ -22,7 +38,7 @@ function desk(source: TransferSource): Promise<ApiFixture> {
     log: SILENT_LOG,
     sleep: (durationMs, signal) => sleep(durationMs, undefined, { signal }),
   });
-  return apiFixture({ routes: () => detectionRoutes({ detections }) });
+  return apiFixture({ routes: () => detectionRoutes({ detections, watch: undefined }) });
 }
 
 const post = (payload: object) => ({ method: 'POST', url: '/api/v1/detections', payload }) as const;
@@ -128,4 +144,51 @@ test('one run at a time, and a stop ends it', async (t) => {
   await detections.stop();
   t.like(await detections.wait(runId, 0, viewer), { state: 'failed', code: 'TRIAGE_STOPPED' });
   t.throws(() => detections.begin(order, viewer), { code: 'TRIAGE_STOPPED' });
+});
+
+test('M-06 (streaming) what is found in new transfers is listed newest first, from a place that stays', async (t) => {
+  const transfers = [...ROUND];
+  const source: NewTransfers = {
+    since: async function* since(after) {
+      for (const [place, row] of transfers.entries())
+        if (place >= after) yield { sequence: place + 1, transfers: [row] };
+    },
+  };
+  const businessTime = { nowMs: () => Date.parse('2040-01-01T00:00:00Z') };
+  const marking: Marking = { tlp: 'RED', classification: 'RESTRICTED', compartments: [], groups: [] };
+  const watch = new DetectionWatch({ source, typologies: SWEEP_TYPOLOGIES, marking, businessTime });
+  await watch.catchUp();
+  const { as } = await apiFixture({ routes: () => detectionRoutes({ detections: NO_RUNS, watch }) });
+  const page = async (query: string): Promise<Page & { watching: boolean }> =>
+    (await as('analyst', { method: 'GET', url: `/api/v1/detections?${query}` })).json();
+  const first = await page('limit=1');
+  t.true(first.watching);
+  t.is(first.items[0]?.typology, 'pass_through');
+  transfers.push(transfer('n1', 'm', 'n', 20, 50_000), transfer('n2', 'n', 'o', 21, 49_000));
+  await watch.catchUp();
+  const rest = await page(`limit=100&cursor=${first.next_cursor}`);
+  t.true(rest.items.some(({ typology }) => typology === 'cycle'));
+  t.false(rest.items.some(({ path }) => path.some((step) => step.transfer_id === 'n1')));
+  t.is((await page('limit=1')).items[0]?.path[0]?.transfer_id, 'n1');
+  t.is((await page('account=account:alpha:o')).items.length, 1);
+  t.deepEqual(watch.hits({ ...LOW_VIEWER, clearance: 'UNCLASSIFIED' }), []);
+  t.true(watch.hits(LOW_VIEWER).length > 0);
+  await watch.stop();
+});
+
+test('M-06 (streaming) a watch tells nothing that is not known yet', async (t) => {
+  const source: NewTransfers = {
+    since: async function* since(after) {
+      if (after === 0) yield { sequence: 1, transfers: ROUND };
+    },
+  };
+  let nowMs = (ROUND[2]?.knownAtMs ?? 0) - 1;
+  const marking: Marking = { tlp: 'RED', classification: 'RESTRICTED', compartments: [], groups: [] };
+  const businessTime = { nowMs: () => nowMs };
+  const watch = new DetectionWatch({ source, typologies: SWEEP_TYPOLOGIES, marking, businessTime });
+  await watch.catchUp();
+  const cycles = (): number => watch.hits(LOW_VIEWER).filter(({ typology }) => typology === 'cycle').length;
+  t.is(cycles(), 0);
+  nowMs += 1;
+  t.is(cycles(), 1);
 });
