@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../../crypto/hash.ts';
 import type { EntityKey } from '../../../proto/domain/ids.ts';
 import { markingLabel } from './marking-label.ts';
 import type { GraphEdge, GraphNode } from '../../graph/graph-store.ts';
@@ -10,7 +11,7 @@ export type FtmElement = {
   readonly properties: Readonly<Record<string, readonly string[]>>;
   readonly datasets: readonly string[];
   readonly first_seen: string;
-  /** Handling, source and confidence, of which FollowTheMoney's model knows nothing. */
+  /** The element's own key, handling, source and confidence, of which FollowTheMoney's model knows nothing. */
   readonly context: Readonly<Record<string, string | number>>;
 };
 
@@ -55,7 +56,7 @@ function nodeEntity(
     phone: values('has_phone'),
     email: values('has_email'),
     country: [has['country']?.toLowerCase()],
-    addressEntity: ends('has_address').map(({ key }) => key),
+    addressEntity: ends('has_address').map(({ key }) => ftmId(key)),
   };
   switch (node.kind) {
     case 'person':
@@ -108,7 +109,7 @@ function nodeEntity(
           startDate: [has['raised_at']?.slice(0, 10)],
           keywords: [has['alert_type'], ...typologies],
           summary: [has['outcome'] ?? has['disposition']],
-          involved: alerted.get(node.key) ?? [],
+          involved: (alerted.get(node.key) ?? []).map(ftmId),
         }),
       ];
     }
@@ -125,17 +126,21 @@ function nodeEntity(
 }
 
 function edgeEntity(edge: GraphEdge, byKey: ByKey, owners: ReadonlyMap<EntityKey, EntityKey>): readonly FtmElement[] {
+  const ownerId = (account: EntityKey): string | undefined => {
+    const owner = owners.get(account);
+    return owner === undefined ? undefined : ftmId(owner);
+  };
   const day = edge.occurredAtMs === 0 ? undefined : new Date(edge.occurredAtMs).toISOString().slice(0, 10);
   switch (edge.kind) {
     case 'owns':
-      return [entity(edge, 'Ownership', { owner: [edge.from], asset: [edge.to], startDate: [day] })];
+      return [entity(edge, 'Ownership', { owner: [ftmId(edge.from)], asset: [ftmId(edge.to)], startDate: [day] })];
     case 'transfer':
       return [
         entity(edge, 'Payment', {
-          payer: [owners.get(edge.from)],
-          beneficiary: [owners.get(edge.to)],
-          payerAccount: [edge.from],
-          beneficiaryAccount: [edge.to],
+          payer: [ownerId(edge.from)],
+          beneficiary: [ownerId(edge.to)],
+          payerAccount: [ftmId(edge.from)],
+          beneficiaryAccount: [ftmId(edge.to)],
           amount: [edge.amountMinor === null ? undefined : minorAsDecimal(edge.amountMinor)],
           currency: [edge.currency ?? undefined],
           date: [day],
@@ -149,7 +154,7 @@ function edgeEntity(edge: GraphEdge, byKey: ByKey, owners: ReadonlyMap<EntityKey
       if (listed['list_kind'] !== 'SANCTIONS') return [];
       return [
         entity(edge, 'Sanction', {
-          entity: [edge.from],
+          entity: [ftmId(edge.from)],
           authority: [listed['list_name']],
           authorityId: [listed['entry_id']],
           program: [listed['programs']],
@@ -161,13 +166,15 @@ function edgeEntity(edge: GraphEdge, byKey: ByKey, owners: ReadonlyMap<EntityKey
     case 'linked_to':
       return [
         entity(edge, 'UnknownLink', {
-          subject: [edge.from],
-          object: [edge.to],
+          subject: [ftmId(edge.from)],
+          object: [ftmId(edge.to)],
           role: [edge.kind === 'same_as' ? `same as: ${edge.properties['state']}` : edge.properties['reasons']],
         }),
       ];
     case 'concerns':
-      return [entity(edge, 'UnknownLink', { subject: [edge.from], object: [edge.to], role: ['concerns'] })];
+      return [
+        entity(edge, 'UnknownLink', { subject: [ftmId(edge.from)], object: [ftmId(edge.to)], role: ['concerns'] }),
+      ];
     case 'has_address':
     case 'has_phone':
     case 'has_email':
@@ -187,14 +194,20 @@ function entity(element: GraphNode | GraphEdge, schema: string, values: Values):
     const known = [...new Set(all.filter((value) => value !== undefined && value !== ''))];
     return known.length === 0 ? [] : [[name, known] as const];
   });
+  const key = 'key' in element ? element.key : element.edgeId;
   return {
-    id: 'key' in element ? element.key : element.edgeId,
+    id: ftmId(key),
     schema,
     properties: Object.fromEntries(properties) as FtmElement['properties'],
     datasets: [source],
     first_seen: new Date(ingestedAtMs).toISOString(),
-    context: { ...markingLabel(element.marking), source_id: sourceId, confidence, version },
+    context: { key, ...markingLabel(element.marking), source_id: sourceId, confidence, version },
   };
+}
+
+/** FollowTheMoney takes letters, digits, dots and hyphens in an id: a hash has none of a key's other characters. */
+export function ftmId(key: string): string {
+  return sha256Hex(key).slice(0, 40);
 }
 
 /** FollowTheMoney has decimal amounts; the currency's minor unit is taken as a hundredth, as the records have it. */

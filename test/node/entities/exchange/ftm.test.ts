@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import test from 'ava';
-import { type FtmElement, toFtm } from '../../../../node/entities/exchange/ftm.ts';
+import { type FtmElement, ftmId, toFtm } from '../../../../node/entities/exchange/ftm.ts';
 import { ANALYST, SECRET } from '../../../conformance/ledger-fixtures.ts';
 import { deskWorld } from '../desk-world.ts';
 import { everyKind } from './every-kind.ts';
@@ -70,9 +70,9 @@ test('S0-01 (FtM) a person stands with what it has, money with its ends, a match
     idNumber: ['DE918273645'],
     nationality: ['de'],
   });
-  t.like(of('Payment')?.properties, { payer: ['customer:one:A'], amount: ['1234.56'], date: ['2029-12-30'] });
+  t.like(of('Payment')?.properties, { payer: [ftmId('customer:one:A')], amount: ['1234.56'], date: ['2029-12-30'] });
   t.like(of('Sanction')?.properties, { authority: ['SDN'], status: ['possible match, 0.91'] });
-  t.deepEqual(of('Event')?.properties['involved'], ['customer:one:A']);
+  t.deepEqual(of('Event')?.properties['involved'], [ftmId('customer:one:A')]);
   t.like(of('Person')?.context, { tlp: 'TLP:RED', classification: 'RESTRICTED', confidence: 1 });
   t.true(
     entities.some(
