@@ -6,7 +6,7 @@ import { Terminal } from './terminal.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PAGES = ['README.md', ...globSync('docs/**/*.md', { cwd: ROOT }).sort()];
-const WITH_COMMANDS = PAGES.filter((page) => blocksOf(read(page), page).length > 0);
+const WITH_COMMANDS = PAGES.filter((page) => blocksOf(read(page), page).some(({ kind }) => kind !== 'left'));
 /** What a reader must have seen at the end of a page. */
 const TOLD: Readonly<Record<string, readonly RegExp[]>> = {
   'README.md': [/^alerts +42 +42 +42 +0 /m, /^Aefddcc85323 SANCTIONS CRITICAL decided$/m, /^ledger: .* verified$/m],
