@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /**
  * Makes a process start quickly and stay small; to be called before anything else is loaded.
@@ -23,4 +24,20 @@ export function quickStart(words: readonly string[]): void {
 /** Lets the young generation grow with the work, as V8 does by default. */
 export function growFreely(): void {
   setFlagsFromString('--semi-space-growth-factor=2');
+}
+
+/** From being ready to having met its peers. Chosen. */
+const SETTLED_MS = 5_000;
+
+/**
+ * Collects once what starting has left behind, as a process that then idles would keep it for hours (measured: 10 MB less, some
+ * seconds later).
+ * Holds no process up.
+ */
+export function collectOnceSettled(): void {
+  setTimeout(() => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+  }, SETTLED_MS).unref();
 }

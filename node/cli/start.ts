@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runUntilSignal } from '../../config/runtime/lifecycle.ts';
-import { growFreely } from '../../config/runtime/quick-start.ts';
+import { collectOnceSettled, growFreely } from '../../config/runtime/quick-start.ts';
 import { createLog } from '../../config/runtime/log.ts';
 import { VERSION } from '../../config/runtime/version.ts';
 import { LIMITS } from '../../config/settings/limits.ts';
@@ -34,6 +34,7 @@ export function addStart(program: Command, context: CliContext): void {
     try {
       const addresses = await node.listen();
       growFreely();
+      collectOnceSettled();
       code = runUntilSignal(context.signals, () => node.stop(), { graceMs: LIMITS.stopGraceMs, log });
       const run = { pid: process.pid, version: VERSION, started_at: startedAt, addresses };
       writeRunFile(home, run);
