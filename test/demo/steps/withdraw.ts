@@ -100,8 +100,9 @@ async function alertBehindAnIndicator(
     const flagged = new Set(
       barely.filter((item) => item.holder_agency === author.agencyId).map(({ identifier }) => identifier),
     );
-    for (const { agencyId, alertId, together } of outcomes) {
-      if (agencyId !== author.agencyId || !isFound(together)) continue;
+    for (const { agencyId, alertId, alone } of outcomes) {
+      // What only peers' word has raised flags nothing.
+      if (agencyId !== author.agencyId || !isFound(alone)) continue;
       const path = `/api/v1/alerts/${encodeURIComponent(alertId)}`;
       const alert = await author.rest.get<{ readonly account_data: { readonly account_id: string } | null }>(path);
       if (alert.account_data !== null && flagged.has(alert.account_data.account_id)) return { author, alertId };
